@@ -1,0 +1,88 @@
+"""The systems of the course in its order, built and not yet built. The one list; rooms load when asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from pellucid.core.card import Card, Day, Words
+from pellucid.core.errors import UserError, closest
+
+if TYPE_CHECKING:
+    from pellucid.core.contract import Codec, System
+    from pellucid.core.data.download import Remote
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A place on the course's map. `built`: there is a folder `rooms/<name>` behind it."""
+
+    name: str
+    day: Day
+    title: Words
+    built: bool = False
+
+
+CATALOG: tuple[Entry, ...] = (
+    Entry("linear_equations", 1, {"en": "Linear equations", "zh-TW": "聯立方程式"}),
+    Entry("losses", 1, {"en": "Losses", "zh-TW": "損失函數"}),
+    Entry("optimizers", 1, {"en": "Optimizers", "zh-TW": "優化器"}),
+    Entry("linear_regression", 2, {"en": "Linear regression", "zh-TW": "線性迴歸"}),
+    Entry("lagrange", 2, {"en": "Lagrange multipliers", "zh-TW": "拉格朗日乘數"}),
+    Entry("image_classifier", 2, {"en": "Image classifier", "zh-TW": "影像分類器"}),
+    Entry("region_detector", 3, {"en": "Region detector", "zh-TW": "區域物件偵測"}),
+    Entry("object_detector", 3, {"en": "Object detector", "zh-TW": "物件偵測器"}),
+    Entry("word_vectors", 3, {"en": "Word vectors", "zh-TW": "詞向量"}),
+    Entry("document_search", 3, {"en": "Document search", "zh-TW": "文件搜尋"}),
+    Entry("spam_detector", 4, {"en": "Spam detector", "zh-TW": "垃圾簡訊偵測器"}, built=True),
+    Entry("translator", 4, {"en": "Translator", "zh-TW": "機器翻譯"}),
+    Entry("dimension_reducer", 4, {"en": "Dimension reducer", "zh-TW": "降維"}),
+    Entry("autoencoder", 4, {"en": "Autoencoder", "zh-TW": "自編碼器"}),
+    Entry("caption_generator", 4, {"en": "Caption generator", "zh-TW": "圖說產生器"}),
+    Entry("style_transfer", 4, {"en": "Style transfer", "zh-TW": "風格遷移"}),
+    Entry("image_translator", 5, {"en": "Image translator", "zh-TW": "影像轉換"}),
+    Entry("game_player", 5, {"en": "Game player", "zh-TW": "遊戲玩家"}),
+    Entry("language_encoder", 5, {"en": "Language encoder", "zh-TW": "語言編碼器"}),
+    Entry("recommender", "bonus", {"en": "Recommender", "zh-TW": "推薦系統"}),
+)
+
+BUILT = tuple(entry.name for entry in CATALOG if entry.built)
+
+
+def find(name: str) -> Entry:
+    """The entry of a built room; UserError for any other name."""
+    for entry in CATALOG:
+        if entry.name == name:
+            if not entry.built:
+                raise UserError(f"{name}: not built yet. Built so far: {', '.join(BUILT)}")
+            return entry
+    raise UserError(f"{name}: no such system{closest(name, BUILT) or '.'} Built so far: {', '.join(BUILT)}")
+
+
+def card(name: str) -> Card:
+    """A built room's card. Imports no torch."""
+    card: Card = _part(name, "").CARD
+    return card
+
+
+def codec(name: str) -> type[Codec]:
+    """A built room's codec class. Imports no torch."""
+    codec: type[Codec] = _part(name, ".data").Codec
+    return codec
+
+
+def load(name: str) -> type[System[Any]]:
+    """A built room's system class. Imports torch."""
+    system: type[System[Any]] = _part(name, ".system").System
+    return system
+
+
+def remotes(name: str) -> tuple[Remote, ...]:
+    """The data sets that a built room can download by name. Imports no torch."""
+    found: tuple[Remote, ...] = getattr(_part(name, ".data"), "REMOTES", ())
+    return found
+
+
+def _part(name: str, part: str) -> Any:
+    return import_module(f"pellucid.rooms.{find(name).name}{part}")

@@ -1,0 +1,358 @@
+"""The command line: parses, then loads what it needs. `pellucid --help` never imports torch.
+
+The flags of `train`, `compare` and `summary` come from the room's configuration; nothing is listed twice.
+Exit codes: 0 done; 2 the user can mend it; 1 our fault; 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from pellucid import __version__, catalog
+from pellucid.core.errors import Interrupted, UserError
+from pellucid.roomcommand import PerRoom
+
+if TYPE_CHECKING:
+    from pellucid.api import Trained
+
+RUNS = click.option("--runs", metavar="DIR", help="Where runs lie. [default: $PELLUCID_RUNS, else ./runs]")
+AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
+
+
+class Main(click.Group):
+    """Turns our errors into one line and an exit code, for every command alike."""
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        try:
+            code = super().main(*args, **(kwargs | {"standalone_mode": False}))
+        except click.exceptions.NoArgsIsHelpError as error:
+            error.show()
+            code = 2
+        except click.ClickException as error:
+            code = _fail(error.format_message(), 2)
+        except (UserError, Interrupted) as error:
+            code = _fail(str(error), error.exit_code)
+        except (click.Abort, KeyboardInterrupt):
+            code = _fail("interrupted", Interrupted.exit_code)
+        except BrokenPipeError:  # `pellucid … | head` has seen enough
+            sys.stdout = None
+            code = 0
+        sys.exit(code if isinstance(code, int) else 0)
+
+
+def _fail(message: str, code: int) -> int:
+    click.echo(f"pellucid: {' '.join(message.split())}", err=True)
+    return code
+
+
+@click.group(cls=Main, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(__version__, message="pellucid %(version)s")
+def main() -> None:
+    """Learn deep learning, run it, look inside it, ship it.
+
+    \b
+    pellucid list                                 what there is
+    pellucid train spam_detector                  train on the built-in data
+    pellucid predict spam_detector "Win a prize"  ask the newest run
+    pellucid look spam_detector "Win a prize"     see every number it computed, checked
+    pellucid export spam_detector --to onnx       a bundle that runs without torch
+    pellucid serve spam_detector                  answer over HTTP
+
+    A RUN is a run folder, or a system's name for its newest run.
+    """
+
+
+@main.command("list")
+@AS_JSON
+def list_(as_json: bool) -> None:
+    """The course's systems, built and not yet built."""
+    if as_json:
+        rows = [{"name": e.name, "day": e.day, "title": e.title, "built": e.built} for e in catalog.CATALOG]
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
+        return
+    for entry in catalog.CATALOG:
+        about = catalog.card(entry.name).summary["en"] if entry.built else "not built yet"
+        day = f"day {entry.day}" if entry.day != "bonus" else "bonus"
+        click.echo(f"{day:6} {entry.name:18} {entry.title['en']:22} {about}")
+
+
+# train
+
+
+@main.group(cls=PerRoom, invoke_without_command=True, common=[RUNS])
+@click.option("--resume", metavar="RUN", help="Go on with a run that was interrupted or killed.")
+@RUNS
+@click.pass_context
+def train(ctx: click.Context, resume: str | None, runs: str | None) -> None:
+    """Train a system; every field of its configuration is a flag.
+
+    \b
+    pellucid train spam_detector
+    pellucid train spam_detector --cell gru --bidirectional --epochs 5
+    pellucid train spam_detector --data mine.csv --text-column body --label-column class
+    pellucid train --resume runs/spam_detector/20261123-101500-amber
+    torchrun --nproc_per_node 2 -m pellucid train spam_detector
+    """
+    if ctx.invoked_subcommand is None:
+        if resume is None:
+            raise click.exceptions.NoArgsIsHelpError(ctx)
+        from pellucid import api, terminal
+
+        terminal.trained(api.resume(resume, runs=runs))
+    elif resume is not None:
+        raise click.UsageError("--resume takes its configuration from the run: leave the system and its flags out")
+
+
+@train.body
+def train_room(room: str, fields: dict[str, Any], runs: str | None) -> None:
+    from pellucid import api, terminal
+
+    terminal.trained(api.train(room, runs=runs, **fields))
+
+
+@main.group(cls=PerRoom, common=[])
+def summary() -> None:
+    """The layers of a system, their parameters, and the formula of each count.
+
+    \b
+    pellucid summary spam_detector --vocabulary 7297 --length 162
+    """
+
+
+@summary.body
+def summary_room(room: str, fields: dict[str, Any]) -> None:
+    from pellucid import api, terminal
+
+    for table in api.summary(room, **fields):
+        terminal.layers(table)
+
+
+@main.group(
+    cls=PerRoom,
+    common=[
+        click.option("--vary", multiple=True, required=True, metavar="FIELD=A,B,…", help="What differs; may repeat."),
+        click.option("--seeds", type=click.IntRange(min=1), default=3, show_default=True, help="Trainings of each."),
+        RUNS,
+        AS_JSON,
+    ],
+)
+def compare() -> None:
+    """Train variants of a system side by side, and print speed, scores and scores per second of training.
+
+    \b
+    pellucid compare spam_detector --vary cell=rnn,lstm,gru --seeds 3
+    """
+
+
+@compare.body
+def compare_room(
+    room: str, fields: dict[str, Any], vary: tuple[str, ...], seeds: int, runs: str | None, as_json: bool
+) -> None:
+    from pellucid import api, terminal
+
+    varied = {}
+    for text in vary:
+        name, equals, values = text.partition("=")
+        if not equals or not name or not all(values.split(",")):
+            raise UserError(f"--vary: {text!r} is not FIELD=A,B,…; for example cell=lstm,gru")
+        varied[name.replace("-", "_")] = values.split(",")
+    variants = list(api.compare(room, varied, seeds=seeds, runs=runs, **fields))
+    terminal.comparison(variants, seeds, as_json=as_json)
+
+
+# use
+
+
+def _find(run: str, runs: str | None) -> Trained:
+    """The run, said aloud on standard error where it was not named exactly."""
+    from pellucid import api
+
+    found = api.find(run, runs)
+    if found.bundled:
+        click.echo(f"no run of yours yet: using the one bundled with {run}", err=True)
+    elif not Path(run).is_dir():
+        click.echo(f"run {found.path}", err=True)
+    return found
+
+
+@main.command()
+@click.argument("run")
+@click.option("--split", type=click.Choice(["train", "validation", "test"]), default="test", show_default=True)
+@click.option("--data", metavar="FILE", help="Evaluate on all of this file instead.")
+@RUNS
+@AS_JSON
+def evaluate(run: str, split: str, data: str | None, runs: str | None, as_json: bool) -> None:
+    """The scores of a RUN on data that training did not see."""
+    from pellucid import terminal
+
+    scores = _find(run, runs).evaluate(split, data)
+    terminal.scores(scores, as_json=as_json)
+
+
+@main.command()
+@click.argument("run")
+@click.argument("inputs", nargs=-1, metavar="[TEXT]...")
+@click.option("--file", metavar="FILE", help="Read inputs from a file: CSV, TSV, JSONL, Parquet, or one a line.")
+@click.option("--column", help="The file's column that holds the input. [default: the input's own name]")
+@click.option("--encoding", default="utf-8", show_default=True, help="The file's text encoding.")
+@RUNS
+@AS_JSON
+def predict(
+    run: str,
+    inputs: tuple[str, ...],
+    file: str | None,
+    column: str | None,
+    encoding: str,
+    runs: str | None,
+    as_json: bool,
+) -> None:
+    """Answers of a RUN to each TEXT, or to each row of a file (streamed, of any length).
+
+    \b
+    pellucid predict spam_detector "Claim your prize now" "See you at five"
+    pellucid predict spam_detector --file messages.csv --column body --json > answers.jsonl
+    """
+    from pellucid import terminal
+
+    if bool(inputs) == bool(file):
+        raise click.UsageError("give either texts or --file, and not both")
+    found = _find(run, runs)
+    field = catalog.card(found.run.room).input
+    if file:
+        from pellucid.core.data.tables import read_rows
+
+        rows = read_rows(file, {field.name: column or field.name}, encoding=encoding)
+        values: Iterator[str] = (row.values[field.name] for row in rows)
+    else:
+        values = iter([field.check(text) for text in inputs])
+    terminal.predictions(values, found, as_json=as_json)
+
+
+@main.command()
+@click.argument("run")
+@click.argument("value", metavar="INPUT")
+@click.option("--out", metavar="FILE", help="Save the trace: one safetensors file (see docs/trace.md).")
+@click.option("--backward", is_flag=True, help="Also the gradients: back-propagation through time.")
+@RUNS
+@AS_JSON
+def look(run: str, value: str, out: str | None, backward: bool, runs: str | None, as_json: bool) -> None:
+    """See what a RUN computes for one INPUT, every number recomputed and checked.
+
+    \b
+    pellucid look spam_detector "WINNER!! claim your prize"
+    pellucid look spam_detector "See you at five" --backward --out trace.safetensors
+    """
+    from pellucid import terminal
+
+    found = _find(run, runs)
+    trace = found.look(value, backward=backward)
+    report = trace.check()
+    if out:
+        trace.save(Path(out))
+    if as_json:
+        terminal.trace_json(trace, report)
+    else:
+        for line in found.system.story(trace):
+            click.echo(line)
+        for name in report.unchecked:
+            click.echo(f"not checked: {name}")
+        for name in report.failed:
+            click.echo(f"DIFFERS: {name}")
+        if out:
+            click.echo(f"trace saved: {out}")
+        click.echo(str(report))
+    if report.failed:
+        sys.exit(1)
+
+
+# ship
+
+
+@main.command()
+@click.argument("run")
+@click.option("--to", "targets", default="onnx", show_default=True, metavar="onnx,litert", help="Which run times.")
+@click.option("--quantize", type=click.Choice(["dynamic"]), help="LiteRT: weights as 8-bit integers.")
+@click.option("--out", metavar="DIR", help="Where the bundle goes. [default: RUN/exports]")
+@RUNS
+def export(run: str, targets: str, quantize: str | None, out: str | None, runs: str | None) -> None:
+    """Make a bundle of a RUN that works without torch, and hold it against the trained model."""
+    found = _find(run, runs)
+    names = targets.split(",")
+    if unknown := [name for name in names if name not in ("onnx", "litert")]:
+        raise UserError(f"--to: {unknown[0]!r} is not one of onnx, litert")
+    for name in names:
+        folder = None if out is None else Path(out) / name if len(names) > 1 else Path(out)
+        bundle = found.export(name, folder, quantize=quantize if name == "litert" else None)
+        click.echo(f"{bundle}\n{(bundle / 'PARITY.txt').read_text(encoding='utf-8')}", nl=False)
+
+
+@main.command()
+@click.argument("run")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8600, show_default=True)
+@click.option("--rate", type=click.FloatRange(min=0), default=100, show_default=True, help="Requests/s a client; 0: any.")
+@RUNS
+def serve(run: str, host: str, port: int, rate: float, runs: str | None) -> None:
+    """Answer over HTTP: a RUN or an exported bundle, by ONNX Runtime, without torch."""
+    from pellucid.server import serve_bundle
+
+    serve_bundle(_bundle(run, runs), host=host, port=port, rate=rate)
+
+
+def _bundle(name: str, runs: str | None) -> Path:
+    """A bundle's folder; a run without one is exported first, in a process of its own, so that this one stays small."""
+    import subprocess
+
+    if (Path(name) / "bundle.json").is_file():
+        return Path(name)
+    found = _find(name, runs)
+    folder = found.export_folder("onnx")
+    if not (folder / "bundle.json").is_file():
+        click.echo("exporting to ONNX first …", err=True)
+        command = [sys.executable, "-m", "pellucid", "export", str(found.path), "--out", str(folder)]
+        if subprocess.run(command, stdout=sys.stderr, check=False).returncode:
+            raise UserError(f"{found.path}: could not be exported; see above")
+    return folder
+
+
+# data
+
+
+@main.group()
+def data() -> None:
+    """Data sets: those built in, and those to be had by name."""
+
+
+@data.command("list")
+def data_list() -> None:
+    """What is built in, with its licence, and what can be downloaded."""
+    for room in catalog.BUILT:
+        for line in catalog.card(room).data:
+            click.echo(f"{room}: built in: {line}")
+        for remote in catalog.remotes(room):
+            size = sum(file.size or 0 for file in remote.files)
+            click.echo(f"{room}: by name: {remote.name} ({size / 1e6:.1f} MB), {remote.about}, {remote.licence}")
+
+
+@data.command("get")
+@click.argument("name")
+@click.option("--into", metavar="DIR", help="Where to. [default: $PELLUCID_DATA, else the user's cache]")
+def data_get(name: str, into: str | None) -> None:
+    """Download a data set by name: several mirrors, resumed, its checksum verified."""
+    from pellucid.core.data.download import fetch
+    from pellucid.core.errors import closest
+
+    known = {remote.name: remote for room in catalog.BUILT for remote in catalog.remotes(room)}
+    if name not in known:
+        raise UserError(f"{name}: no such data set{closest(name, known) or '.'} Known: {', '.join(known)}")
+    click.echo(fetch(known[name], folder=None if into is None else Path(into)))
+
+
+if __name__ == "__main__":
+    main()

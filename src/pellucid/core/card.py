@@ -1,0 +1,88 @@
+"""A room's card and its typed inputs and outputs. No torch, no pydantic: the catalog and the CLI's help read it.
+
+The types choose the view in the studio, the body of the server's requests and the check of a user's input.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal, TypedDict
+
+from pellucid.core.errors import UserError
+
+Words = TypedDict("Words", {"en": str, "zh-TW": str})
+"""One sentence in both languages."""
+
+Day = Literal[1, 2, 3, 4, 5, "bonus"]
+
+
+@dataclass(frozen=True)
+class Text:
+    """A piece of text that a person writes."""
+
+    name: str
+    title: Words
+    max_length: int = 10_000
+    examples: tuple[str, ...] = ()
+
+    def schema(self) -> dict[str, Any]:
+        """JSON schema of one such value."""
+        return {
+            "type": "string",
+            "title": self.title["en"],
+            "minLength": 1,
+            "maxLength": self.max_length,
+            "pattern": r"\S",
+            "examples": list(self.examples),
+        }
+
+    def check(self, value: object) -> str:
+        """The value, or UserError: it must be text with something in it."""
+        if not isinstance(value, str):
+            raise UserError(f"{self.name}: {value!r} is not text")
+        if not value.strip():
+            raise UserError(f"{self.name}: the text is empty; write at least one word")
+        if len(value) > self.max_length:
+            raise UserError(f"{self.name}: {len(value):,} characters are more than the {self.max_length:,} allowed")
+        return value
+
+
+@dataclass(frozen=True)
+class Label:
+    """One of a few classes. `labels` may be empty where the training data decides."""
+
+    name: str
+    title: Words
+    labels: tuple[str, ...] = ()
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "string", "title": self.title["en"], **({"enum": list(self.labels)} if self.labels else {})}
+
+
+@dataclass(frozen=True)
+class Probability:
+    """A number from 0 to 1."""
+
+    name: str
+    title: Words
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "number", "title": self.title["en"], "minimum": 0, "maximum": 1}
+
+
+Input = Text
+Output = Label | Probability
+
+
+@dataclass(frozen=True)
+class Card:
+    """What a room says of itself before anything is loaded."""
+
+    name: str
+    day: Day
+    title: Words
+    summary: Words
+    input: Input
+    outputs: tuple[Output, ...]
+    data: tuple[str, ...] = field(default=())
+    """Attribution of the built-in data, one line each."""

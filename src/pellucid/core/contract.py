@@ -1,0 +1,194 @@
+"""What a room offers: the one base class of Pellucid. Everything outside a room talks to it through this.
+
+A room's `system.py` has one subclass, named `System` there, with its `Config` beside it. What is the same for all
+rooms (predict, evaluate) stands here; the rest is the room's own.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, Self, TypeVar
+
+import numpy as np
+
+from pellucid.core.config import Config
+from pellucid.core.errors import UserError
+
+if TYPE_CHECKING:
+    import torch
+
+    from pellucid.core.run import Run
+    from pellucid.core.world import World
+
+Arrays = dict[str, np.ndarray[Any, Any]]
+"""Tensors by name, as the module's `forward` names its arguments or the program its outputs."""
+
+Answer = dict[str, Any]
+"""One prediction, plain JSON: the card's outputs by name."""
+
+
+class Codec(Protocol):
+    """Raw inputs to arrays, and arrays to answers. Lives in the room's `data.py`; NumPy only, so that a shipped
+    bundle is served without torch. Its whole state is plain JSON (vocabulary, labels, threshold)."""
+
+    def encode(self, inputs: Sequence[Any]) -> Arrays:
+        """One batch: arrays by the names of the module's inputs."""
+
+    def decode(self, outputs: Arrays) -> list[Answer]:
+        """One answer for each row of the module's outputs."""
+
+    def cost(self, value: Any) -> int:
+        """The work that this input takes: those alike are computed together. 1 where all are equal."""
+
+    def to_json(self) -> dict[str, Any]: ...
+
+    @classmethod
+    def from_json(cls, state: dict[str, Any]) -> Self: ...
+
+
+@dataclass(frozen=True)
+class Program:
+    """The one module that is looked at and shipped, in evaluation mode, with example inputs in `forward`'s order."""
+
+    module: torch.nn.Module
+    inputs: dict[str, torch.Tensor]
+    outputs: tuple[str, ...]
+    dynamic: dict[str, dict[int, str]]
+    """Axes whose size may change, by input: `{"ids": {0: "batch", 1: "time"}}`."""
+    fixed: dict[str, int]
+    """Sizes of those axes for run times that cannot change them (LiteRT): `{"batch": 1, "time": 162}`."""
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One row of `pellucid summary`: the count of parameters and the formula that gives it."""
+
+    name: str
+    kind: str
+    shape: str
+    parameters: int
+    formula: str
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows of layers under a title; the total is theirs."""
+
+    title: str
+    layers: tuple[Layer, ...]
+
+    @property
+    def total(self) -> int:
+        return sum(layer.parameters for layer in self.layers)
+
+
+class Report(Protocol):
+    """What checking a trace gives (see `pellucid.look`)."""
+
+    total: int
+    checked: int
+    largest: float
+    failed: list[str]
+
+
+class Trace(Protocol):
+    """What looking gives (see `pellucid.look`); core does not import it."""
+
+    def check(self) -> Report: ...
+
+    def save(self, path: Any) -> Any: ...
+
+
+C = TypeVar("C", bound=Config)
+
+
+class System(ABC, Generic[C]):
+    """One trained system of the course, ready to answer. `load` makes one from a run folder."""
+
+    Config: ClassVar[type[Config]]
+    headline: ClassVar[tuple[str, ...]]
+    """The scores that a comparison shows, best known first."""
+
+    codec: Codec
+    config: C
+
+    @classmethod
+    @abstractmethod
+    def train(cls, config: C, run: Run, world: World) -> None:
+        """Train on the configured data and leave everything that `load` needs in the run folder."""
+
+    @classmethod
+    @abstractmethod
+    def load(cls, run: Run) -> Self:
+        """The trained system of a run folder, in evaluation mode on the CPU."""
+
+    @classmethod
+    @abstractmethod
+    def summary(cls, config: C) -> list[Table]:
+        """The layers with their counts, from real modules; the first table is the model itself."""
+
+    @abstractmethod
+    def program(self) -> Program:
+        """What is looked at and shipped."""
+
+    @abstractmethod
+    def look(self, value: Any, *, backward: bool = False) -> Trace:
+        """A named and captioned trace of the program on one raw input."""
+
+    @abstractmethod
+    def story(self, trace: Any) -> Iterator[str]:
+        """The trace told in the terminal, line by line."""
+
+    @abstractmethod
+    def examples(self, split: str = "test", file: str | None = None) -> tuple[Sequence[Any], Sequence[Any]]:
+        """Raw inputs and their targets: a split of the data this run was trained on, or all of a file of one's own."""
+
+    @abstractmethod
+    def score(self, answers: Sequence[Answer], targets: Sequence[Any]) -> dict[str, Any]:
+        """Metrics of answers against targets; `confusion` may be a matrix, all others are numbers."""
+
+    def predict(self, inputs: Iterable[Any], *, batch_size: int = 256) -> Iterator[Answer]:
+        """An answer for each input, in their order. Constant memory on a stream of any length."""
+        return answers(self.codec, self.compute, inputs, batch_size)
+
+    def evaluate(self, split: str = "test", file: str | None = None) -> dict[str, Any]:
+        """The scores on a split that training did not see, or on a file of one's own."""
+        inputs, targets = self.examples(split, file)
+        if not len(inputs):
+            raise UserError(f"{file or split}: there is nothing to evaluate")
+        return self.score(list(self.predict(inputs)), targets)
+
+    def compute(self, arrays: Arrays) -> Arrays:
+        """One forward pass of the program, arrays in and out."""
+        import torch
+
+        program = self.program()
+        with torch.inference_mode():
+            outputs = program.module(*(torch.from_numpy(arrays[name]) for name in program.inputs))
+        outputs = outputs if isinstance(outputs, tuple) else (outputs,)
+        return {name: value.numpy() for name, value in zip(program.outputs, outputs, strict=True)}
+
+
+def answers(
+    codec: Codec, compute: Callable[[Arrays], Arrays], inputs: Iterable[Any], batch_size: int = 256
+) -> Iterator[Answer]:
+    """Encode, compute, decode: the one way from raw inputs to answers, for a run and for a shipped bundle alike.
+
+    Reads a window of 16 batches at a time and computes those of like cost together, so that padding costs little.
+    """
+    for window in in_batches(inputs, 16 * batch_size):
+        order = sorted(range(len(window)), key=lambda i: codec.cost(window[i]))
+        found: dict[int, Answer] = {}
+        for part in in_batches(order, batch_size):
+            found |= zip(part, codec.decode(compute(codec.encode([window[i] for i in part]))), strict=True)
+        yield from (found[i] for i in range(len(window)))
+
+
+def in_batches(values: Iterable[Any], size: int) -> Iterator[list[Any]]:
+    """Lists of at most `size` values, lazily. (`itertools.batched` needs Python 3.12.)"""
+    stream = iter(values)
+    while batch := list(islice(stream, size)):
+        yield batch

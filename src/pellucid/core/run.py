@@ -1,0 +1,219 @@
+"""The run folder: the whole truth about one training run, on disk, readable without Pellucid.
+
+    runs/<room>/<time>-<word>/
+        run.json             resolved config, data fingerprint, versions, seed, state, host
+        metrics.jsonl        one JSON object a line, append-only; a step that was logged twice counts once
+        events.out.tfevents* TensorBoard
+        model.safetensors    best weights so far; last.safetensors: those of the last step
+        codec.json           vocabulary, labels, threshold: whatever the room's codec needs
+        checkpoint/step-N/   everything needed to go on (core/checkpoint.py)
+        exports/ traces/
+
+Every file is written beside and renamed: a reader, or a kill, never meets half of one. Nothing is ever unpickled.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import random
+import socket
+import time
+from collections.abc import Iterator, Mapping
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pellucid.core.errors import UserError
+
+if TYPE_CHECKING:
+    import torch
+
+FORMAT = 1
+WORDS = (
+    "amber azure birch bright brook calm cedar clear cobalt coral crane dawn delta ember fern finch fjord glass "
+    "grove harbor hazel heron indigo iris ivory jade juniper kite lake lark laurel lilac linen lotus maple meadow "
+    "mist moss ocean olive onyx opal orchid otter pearl pebble pine plum quartz rain raven reed river robin sage "
+    "sand sierra silver slate snow spruce stone swift teal thyme tide topaz umber velvet violet willow wren zephyr"
+).split()
+
+
+class Run:
+    """A handle on one run folder. `Run.create` starts one, `Run.open` finds one; both are cheap."""
+
+    def __init__(self, path: Path):
+        self.path = path
+
+    # finding and making
+
+    @classmethod
+    def create(cls, root: Path, room: str, config: Mapping[str, Any], command: str = "") -> Run:
+        """A new folder `<root>/<room>/<time>-<word>` with its `run.json`; UserError where that cannot be written."""
+        stamp = time.strftime("%Y%m%d-%H%M%S")
+        for word in random.SystemRandom().sample(WORDS, len(WORDS)):
+            path = root / room / f"{stamp}-{word}"
+            try:
+                path.mkdir(parents=True)
+            except FileExistsError:
+                continue
+            except OSError as error:
+                raise UserError(f"{path}: cannot make the run folder: {error.strerror}; choose another --runs") from None
+            run = cls(path)
+            run.write_json(
+                "run.json",
+                {
+                    "format": FORMAT,
+                    "room": room,
+                    "state": "training",
+                    "command": command,
+                    "config": dict(config),
+                    "seed": config.get("seed"),
+                    "started": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
+                    "versions": {name: version(name) for name in ("pellucid", "torch", "numpy")}
+                    | {"python": platform.python_version()},
+                    "host": {"name": socket.gethostname(), "system": platform.platform(), "cpus": os.cpu_count()},
+                    "pid": os.getpid(),
+                },
+            )
+            return run
+        raise UserError(f"{root / room}: no free name for another run in this second; try again")
+
+    @classmethod
+    def open(cls, path: Path) -> Run:
+        """The run in that folder; UserError where there is none or it is damaged."""
+        run = cls(path)
+        if not (path / "run.json").is_file():
+            raise UserError(f"{path}: not a run folder (it has no run.json)")
+        info = run.info
+        if info.get("format") != FORMAT or not {"room", "config", "state"} <= info.keys():
+            raise UserError(f"{path / 'run.json'}: not written by this version of Pellucid (format {FORMAT} is read)")
+        return run
+
+    @classmethod
+    def all(cls, root: Path, room: str) -> list[Run]:
+        """Every run of a room, oldest first."""
+        return [cls(file.parent) for file in sorted((root / room).glob("*/run.json"))]
+
+    # what it says
+
+    @property
+    def info(self) -> dict[str, Any]:
+        return self.read_json("run.json")
+
+    @property
+    def room(self) -> str:
+        return str(self.info["room"])
+
+    @property
+    def state(self) -> str:
+        """training, done, interrupted, failed; `died` where a training process is gone without a word."""
+        info = self.info
+        if info["state"] == "training" and info["host"]["name"] == socket.gethostname() and not _alive(info["pid"]):
+            return "died"
+        return str(info["state"])
+
+    def update(self, **changes: Any) -> None:
+        """Change fields of `run.json`."""
+        self.write_json("run.json", self.info | changes)
+
+    # files
+
+    def read_json(self, name: str) -> dict[str, Any]:
+        file = self.path / name
+        try:
+            value = json.loads(file.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            raise UserError(f"{file}: missing; this run has not got so far, or the file was removed") from None
+        except (json.JSONDecodeError, UnicodeDecodeError) as error:
+            raise UserError(f"{file}: damaged: {error}") from None
+        if not isinstance(value, dict):
+            raise UserError(f"{file}: damaged: not a JSON object")
+        return value
+
+    def write_json(self, name: str, value: Mapping[str, Any]) -> None:
+        write_beside(self.path / name, json.dumps(value, ensure_ascii=False, indent=1).encode())
+
+    def save_weights(self, name: str, state: Mapping[str, torch.Tensor]) -> None:
+        """Write `<name>.safetensors`."""
+        from safetensors.torch import save
+
+        write_beside(self.path / f"{name}.safetensors", save({key: plain(value) for key, value in state.items()}))
+
+    def load_weights(self, name: str = "model") -> dict[str, torch.Tensor]:
+        from safetensors import SafetensorError
+        from safetensors.torch import load
+
+        file = self.path / f"{name}.safetensors"
+        try:
+            return load(file.read_bytes())
+        except FileNotFoundError:
+            raise UserError(f"{file}: no weights yet; train this run to its first validation") from None
+        except SafetensorError as error:
+            raise UserError(f"{file}: damaged: {error}") from None
+
+    # metrics
+
+    def log(self, step: int, **values: Any) -> None:
+        """Append one line to `metrics.jsonl`; `values` with the same `kind` and `step` replace earlier ones."""
+        line = json.dumps({"step": step, **values}, ensure_ascii=False) + "\n"
+        file = self.path / "metrics.jsonl"
+        torn = file.exists() and file.stat().st_size and not _ends_with_newline(file)
+        with file.open("a", encoding="utf-8") as stream:
+            stream.write("\n" * bool(torn) + line)
+
+    def metrics(self, kind: str | None = None) -> Iterator[dict[str, Any]]:
+        """What was logged, in order of steps; a line torn by a kill is passed over."""
+        file = self.path / "metrics.jsonl"
+        lines: dict[tuple[Any, int], dict[str, Any]] = {}
+        for text in file.read_text(encoding="utf-8").splitlines() if file.exists() else ():
+            try:
+                line = json.loads(text)
+                lines[line.get("kind"), line["step"]] = line
+            except (json.JSONDecodeError, KeyError, TypeError):
+                continue
+        ordered = sorted(lines.values(), key=lambda line: line["step"])
+        return (line for line in ordered if kind is None or line.get("kind") == kind)
+
+    def __repr__(self) -> str:
+        return f"Run({str(self.path)!r})"
+
+
+def plain(tensor: torch.Tensor) -> torch.Tensor:
+    """A tensor as safetensors wants it: on the CPU, contiguous, sharing no memory."""
+    return tensor.detach().cpu().contiguous().clone()
+
+
+def write_beside(file: Path, content: bytes) -> None:
+    """Write a file so that a reader, a kill or a full disk leaves the old one or the new one, never half of one."""
+    beside = file.with_name(f".{file.name}.{os.getpid()}.writing")
+    try:
+        with beside.open("wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        beside.replace(file)
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        raise UserError(f"{file}: cannot be written: {error.strerror}; free some space or choose another place") from None
+
+
+def _ends_with_newline(file: Path) -> bool:
+    with file.open("rb") as stream:
+        stream.seek(-1, os.SEEK_END)
+        return stream.read(1) == b"\n"
+
+
+def _alive(pid: int) -> bool:
+    if os.name == "nt":
+        import ctypes
+
+        handle = ctypes.windll.kernel32.OpenProcess(0x1000, False, pid)  # type: ignore[attr-defined,unused-ignore]
+        return bool(handle and ctypes.windll.kernel32.CloseHandle(handle))  # type: ignore[attr-defined,unused-ignore]
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

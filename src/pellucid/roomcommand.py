@@ -1,0 +1,93 @@
+"""CLI commands that have one sub-command a room, with the room's configuration as flags.
+
+    @main.group(cls=PerRoom, common=[options every room's command has])
+    def train(): …
+
+    @train.body
+    def train_room(room, fields, …): …
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from pellucid import catalog
+
+if TYPE_CHECKING:
+    from pydantic.fields import FieldInfo
+
+    Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+
+class PerRoom(click.Group):
+    """`pellucid train` and its like: a sub-command for each built room. `common`: click options that all of them have."""
+
+    def __init__(self, *args: Any, common: Sequence[Decorator], **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self._common = common
+        self._body: Callable[..., None] | None = None
+
+    def body(self, function: Callable[..., None]) -> Callable[..., None]:
+        """Decorator: what the sub-commands do, called with the room's name, the fields given, and the options."""
+        self._body = function
+        return function
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(catalog.BUILT)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        catalog.find(name)  # a one-line error with the nearest name
+        body = self._body
+
+        def call(**given: Any) -> None:
+            assert body is not None
+            options = {k: v for k, v in given.items() if k in own}
+            body(name, {k: v for k, v in given.items() if k not in own and v is not None}, **options)
+
+        for decorate in self._common:
+            call = decorate(call)  # type: ignore[assignment]
+        params = list(reversed(getattr(call, "__click_params__", [])))
+        own = {param.name for param in params}
+        card = catalog.card(name)
+        return RoomCommand(
+            name,
+            callback=call,
+            params=params,
+            help=f"{card.title['en']}: {card.summary['en']}.",
+            short_help=card.summary["en"],
+            context_settings={"token_normalize_func": lambda flag: flag.replace("_", "-")},
+        )
+
+
+class RoomCommand(click.Command):
+    """`pellucid train ROOM`. The room is loaded (and torch with it) only when its flags are needed."""
+
+    def get_params(self, ctx: click.Context) -> list[click.Parameter]:
+        return [*self._fields, *super().get_params(ctx)]
+
+    @cached_property
+    def _fields(self) -> list[click.Parameter]:
+        config = catalog.load(self.name or "").Config
+        own_first = dict.fromkeys(name for base in config.__mro__ for name in getattr(base, "__annotations__", ()))
+        return [_option(name, config.model_fields[name]) for name in own_first if name in config.model_fields]
+
+
+def _option(name: str, field: FieldInfo) -> click.Option:
+    """A flag whose value pydantic will check; here only its spelling and its help."""
+    flag = name.replace("_", "-")
+    text = f"{field.description} [{_bounds(field)}default: {'empty' if field.default == '' else field.default}]"
+    if field.annotation is bool:
+        return click.Option([f"--{flag}/--no-{flag}", name], default=None, help=text)
+    choices = getattr(field.annotation, "__args__", ())
+    metavar = "|".join(map(str, choices)) or getattr(field.annotation, "__name__", "text").upper()
+    return click.Option([f"--{flag}", name], metavar=metavar.replace("STR", "TEXT"), help=text)
+
+
+def _bounds(field: FieldInfo) -> str:
+    signs = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<"}
+    found = [f"{sign} {getattr(m, key):,}" for m in field.metadata for key, sign in signs.items() if hasattr(m, key)]
+    return ", ".join(found) + "; " if found else ""

@@ -1,0 +1,221 @@
+"""Inside the spam detector: the layer table, the named trace of one message, and its story in the terminal."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import torch
+from torch import nn
+
+from pellucid.core.contract import Layer, Table
+from pellucid.look import Trace, capture
+from pellucid.look.gradients import by_step
+from pellucid.nn.recurrent import GATES, Direction, Recurrent
+from pellucid.rooms.spam_detector.data import UNKNOWN, Codec, words
+from pellucid.rooms.spam_detector.model import SpamDetector
+
+# the layer table
+
+
+def count(module: nn.Module) -> int:
+    return sum(parameter.numel() for parameter in module.parameters())
+
+
+def layers(model: SpamDetector, steps: int) -> list[Table]:
+    """The model's layers, and the slides' comparison of a recurrent with a fully connected network."""
+    recurrent, cell = model.recurrent, model.recurrent.forward_direction.cell
+    gates, d, m = GATES[cell], model.embedding.embedding_dim, recurrent.forward_direction.weight_hidden.shape[1]
+    twice = "2 × " if recurrent.backward_direction is not None else ""
+    kind = f"{cell.upper()}, both directions, {recurrent.merge}" if twice else cell.upper()
+    rows = model.embedding.num_embeddings
+    table = Table(
+        "spam_detector",
+        (
+            Layer("input", "word ids", f"[N, {steps}]", 0, ""),
+            Layer(
+                "embedding", "Embedding", f"[N, {steps}, {d}]", count(model.embedding),
+                f"(V + 1) D = {rows:,} × {d}",
+            ),
+            Layer(
+                "recurrent", kind, f"[N, {steps}, {recurrent.width}]", count(recurrent),
+                f"{twice}{gates} (D M + M M + M) = {twice}{gates} × ({d} × {m} + {m} × {m} + {m})",
+            ),
+            Layer("pooling", "maximum over words", f"[N, {recurrent.width}]", 0, "nothing to learn"),
+            Layer(
+                "dense", "Linear, sigmoid", "[N, 1]", count(model.dense),
+                f"{'2M' if recurrent.width > m else 'M'} + 1 = {recurrent.width} + 1",
+            ),
+        ),
+    )  # fmt: skip
+    return [table, *weight_sharing()]
+
+
+def weight_sharing(t: int = 100, d: int = 10, m: int = 15, k: int = 1) -> list[Table]:
+    """T steps of D inputs, M hidden units a step, K outputs: every step its own weights, or all the same.
+
+    The slides give 385 for the recurrent network; 150 + 225 + 15 is 390.
+    """
+    dense = nn.Linear(t * d, t * m, bias=False, device="meta")
+    dense_out = nn.Linear(t * m, k, bias=False, device="meta")
+    with torch.device("meta"):
+        cell = Direction(d, m, "rnn", bias=False)
+    out = nn.Linear(m, k, bias=False, device="meta")
+    sizes = f"T = {t}, D = {d}, M = {m}, K = {k}"
+    return [
+        Table(
+            f"fully connected ({sizes}, no biases)",
+            (
+                Layer("hidden", "Linear", f"[N, {t * m}]", count(dense), f"T D × T M = {t * d:,} × {t * m:,}"),
+                Layer("output", "Linear", f"[N, {k}]", count(dense_out), f"T M K = {t * m:,} × {k}"),
+            ),
+        ),
+        Table(
+            "recurrent: the same weights at every step",
+            (
+                Layer("input", "to hidden", f"[N, {t}, {m}]", cell.weight_input.numel(), f"D M = {d} × {m}"),
+                Layer("hidden", "to hidden", f"[N, {t}, {m}]", cell.weight_hidden.numel(), f"M M = {m} × {m}"),
+                Layer("output", "Linear", f"[N, {k}]", count(out), f"M K = {m} × {k}"),
+            ),
+        ),
+    ]
+
+
+# the trace
+
+# what the names of the readable cells in nn/recurrent.py mean
+CAPTIONS = {
+    "from_input": {"en": "what the word says: W x", "zh-TW": "這個詞的貢獻：W x"},
+    "from_state": {"en": "what the memory says: U h", "zh-TW": "記憶的貢獻：U h"},
+    "input_gate": {"en": "input gate: how much of the candidate is let in", "zh-TW": "輸入閘：讓多少候選值進入"},
+    "forget_gate": {"en": "forget gate: how much of the cell is kept", "zh-TW": "遺忘閘：保留多少細胞狀態"},
+    "candidate": {"en": "candidate: what might be remembered", "zh-TW": "候選值：可能要記住的內容"},
+    "output_gate": {"en": "output gate: how much of the cell is shown", "zh-TW": "輸出閘：顯露多少細胞狀態"},
+    "reset_gate": {"en": "reset gate: how much of the past the candidate sees", "zh-TW": "重置閘：候選值看見多少過去"},
+    "update_gate": {"en": "update gate: how much of the past stays", "zh-TW": "更新閘：保留多少過去"},
+    "c": {"en": "cell state: the long memory", "zh-TW": "細胞狀態：長期記憶"},
+    "h": {"en": "hidden state: what the next layer sees", "zh-TW": "隱藏狀態：下一層看見的內容"},
+}
+
+
+def look(model: SpamDetector, codec: Codec, text: str, *, backward: bool = False) -> Trace:
+    """One message through the network, every step and gate by name. The gradients are those of the logit's sigmoid."""
+    ids = codec.encode([text])["ids"]
+    model.recurrent.use("steps")
+    try:
+        trace = capture(model, torch.from_numpy(ids), backward=backward)
+    finally:
+        model.recurrent.use("fused")
+    for direction in ("forward_direction", "backward_direction"):
+        for name, caption in CAPTIONS.items():
+            trace.name_axes(f"recurrent.{direction}.{name}", ("message", "unit"))
+            trace.caption(f"recurrent.{direction}.{name}", caption)
+    for name, axes in {
+        "vectors": ("message", "word", "dimension"), "states": ("message", "word", "unit"),
+        "words_only": ("message", "word", "unit"), "pooled": ("message", "unit"),
+        "logit": ("message",), "probability": ("message",),
+    }.items():  # fmt: skip
+        trace.name_axes(name, axes)
+    read = words(text)[: codec.length] or [UNKNOWN]
+    trace.axis_labels["word"] = read
+    trace.axis_labels["step"] = read
+    trace.meta.update(
+        room="spam_detector",
+        text=text,
+        words=read,
+        known=[word in codec.index for word in read],
+        cell=model.recurrent.forward_direction.cell,
+        merge=model.recurrent.merge,
+        labels=list(codec.labels),
+        threshold=codec.threshold,
+    )
+    return trace
+
+
+# the story
+
+BARS = " ▁▂▃▄▅▆▇█"
+GATES_TOLD = {
+    "rnn": ("h",),
+    "lstm": ("forget_gate", "input_gate", "output_gate", "c", "h"),
+    "gru": ("reset_gate", "update_gate", "candidate", "h"),
+}
+
+
+def bars(values: np.ndarray[Any, Any], low: float, high: float) -> str:
+    """One character a number, from low (blank) to high (full)."""
+    level = np.clip((values - low) / (high - low) * (len(BARS) - 1), 0, len(BARS) - 1).round().astype(int)
+    return "".join(BARS[i] for i in level)
+
+
+def tell(trace: Trace) -> Iterator[str]:
+    """The trace of one message in the terminal: words, gates per step, who won the pooling, the sum, the answer."""
+    read = trace.meta["words"]
+    shown = [word if known else f"{word}?" for word, known in zip(read, trace.meta["known"], strict=True)]
+    width = max(7, *map(len, shown))
+    yield f"message      {' '.join(trace.meta['text'].split())}"
+    yield f"{len(read)} words{' (? not in the vocabulary)' if not all(trace.meta['known']) else ''}; {trace.path}"
+    for direction in ("forward_direction", "backward_direction"):
+        if f"recurrent.{direction}.h[0]" in trace:
+            yield from tell_direction(trace, direction, shown, width)
+    yield from tell_answer(trace)
+    if trace.gradient("recurrent.forward_direction.weight_hidden") is not None:
+        yield from tell_backward(trace, shown, width)
+
+
+def tell_direction(trace: Trace, direction: str, shown: list[str], width: int) -> Iterator[str]:
+    """Gates and states of one direction: a row a word, in the order in which it read them."""
+    cell, names = trace.meta["cell"], GATES_TOLD[trace.meta["cell"]]
+    series = {name: trace.series(f"recurrent.{direction}.{name}")[:, 0] for name in names}  # [T, M] each
+    units = series["h"].shape[1]
+    read = shown if direction == "forward_direction" else shown[::-1]
+    columns = {name: max(units, len(name)) for name in names}
+    yield ""
+    yield f"{cell.upper()} reading {direction.removesuffix('_direction')}, a bar for each of {units} units"
+    yield "  ".join([" " * width, *(f"{name.replace('_', ' '):{columns[name]}}" for name in names)])
+    for step, word in enumerate(read):
+        told = []
+        for name in names:
+            most = 1.0 if name.endswith("_gate") else max(1.0, float(np.abs(series[name]).max()))
+            low = 0.0 if name.endswith("_gate") else -most
+            told.append(f"{bars(series[name][step], low, most):{columns[name]}}")
+        yield "  ".join([f"{word:{width}}", *told])
+    yield "gates run from 0 (blank) to 1 (full); in states 0 is half full"
+
+
+def tell_answer(trace: Trace) -> Iterator[str]:
+    """Pooling, dense, logit, probability."""
+    pooled = trace.array("pooled")[0]
+    winners = Counter(trace.meta["words"][i] for i in trace.array("words_only")[0].argmax(axis=0))
+    yield ""
+    yield "max pooling  " + ", ".join(f"{word} wins {n}" for word, n in winners.most_common())
+    weight, bias = trace.array("dense.weight")[0], float(trace.array("dense.bias")[0])
+    products = weight * pooled
+    strongest = np.argsort(-np.abs(products))[:4]
+    terms = "  ".join(f"unit {u}: {weight[u]:+.3f} × {pooled[u]:+.3f} = {products[u]:+.3f}" for u in strongest)
+    rest = products.sum() - products[strongest].sum()
+    yield f"dense        {terms}  and {len(products) - len(strongest)} more {rest:+.3f}"
+    logit, probability = float(trace.array("logit")[0]), float(trace.array("probability")[0])
+    yield f"logit        {products.sum():+.4f} {bias:+.4f} (bias) = {logit:+.4f}"
+    negative, positive = trace.meta["labels"]
+    threshold = trace.meta["threshold"]
+    label = positive if probability >= threshold else negative
+    yield f"probability  1 / (1 + exp({-logit:+.4f})) = {probability:.6f} of {positive}"
+    yield f"answer       {label} (threshold {threshold:.3f})"
+
+
+def tell_backward(trace: Trace, shown: list[str], width: int) -> Iterator[str]:
+    """Back-propagation through time: each step's share in the gradient of the recurrent weights."""
+    weight = "recurrent.forward_direction.weight_hidden"
+    whole, parts = trace.gradient(weight), by_step(trace, weight)
+    assert whole is not None
+    norms = {step: float(np.linalg.norm(part)) for step, part in parts.items()}
+    most = max(norms.values(), default=0.0) or 1.0
+    yield ""
+    yield "back-propagation through time: what each step adds to the gradient of the recurrent weights"
+    for step, norm in sorted(norms.items()):
+        yield f"{shown[step]:{width}}  {'█' * round(30 * norm / most):30}  {norm:.3e}"
+    difference = float(np.abs(sum(parts.values()) - whole).max())
+    yield f"sum of {len(parts)} steps against autograd's whole gradient: largest difference {difference:.1e}"

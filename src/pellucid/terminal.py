@@ -1,0 +1,99 @@
+"""How results look in a terminal, and as JSON. Results go to standard output, everything else to standard error."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from itertools import tee
+from typing import TYPE_CHECKING, Any
+
+import click
+from rich.console import Console
+from rich.table import Table as RichTable
+
+from pellucid.core.progress import duration
+
+if TYPE_CHECKING:
+    from pellucid.api import Trained, Variant
+    from pellucid.core.contract import Table
+
+
+def trained(run: Trained) -> None:
+    """What a training ends with: where the run lies, and what to do with it."""
+    import os
+
+    if int(os.environ.get("RANK", 0)):
+        return  # one process speaks for all
+    info = run.run.info
+    done = info["training"]
+    click.echo(f"trained {info['room']} in {duration(done['seconds'])} ({done['examples_per_second']:,.0f} examples/s)")
+    click.echo(f"best {done['monitor']} {done['best']:.4f} in epoch {done['best_epoch']} of {done['epochs']}\n")
+    scores(run.evaluate(), as_json=False)
+    click.echo(f"\nrun {run.path}")
+    click.echo(f"next: pellucid look {info['room']} …   pellucid export {info['room']}   tensorboard --logdir {run.path}")
+
+
+def scores(found: dict[str, Any], *, as_json: bool) -> None:
+    """Metrics, one a line, and the confusion matrix where there is one."""
+    if as_json:
+        click.echo(json.dumps(found))
+        return
+    for name, value in found.items():
+        if name != "confusion":
+            click.echo(f"{name:10} {value:,}" if isinstance(value, int) else f"{name:10} {value:.4f}")
+    if "confusion" in found:
+        (tn, fp), (fn, tp) = found["confusion"]
+        click.echo(f"{'confusion':10} {tp} found, {fn} missed, {fp} false alarms, {tn} rightly left alone")
+
+
+def layers(table: Table) -> None:
+    """`pellucid summary`: one row a layer."""
+    view = RichTable(title=table.title, title_justify="left", box=None, padding=(0, 3, 0, 0))
+    for name, justify in (("layer", "left"), ("kind", "left"), ("output", "left"), ("parameters", "right")):
+        view.add_column(name, justify=justify, no_wrap=True)  # type: ignore[arg-type]
+    view.add_column("formula", no_wrap=True)
+    for layer in table.layers:
+        view.add_row(layer.name, layer.kind, layer.shape, f"{layer.parameters:,}", layer.formula)
+    view.add_row("total", "", "", f"{table.total:,}", "", style="bold")
+    _console().print(view)
+    click.echo()
+
+
+def comparison(variants: Sequence[Variant], seeds: int, *, as_json: bool) -> None:
+    """`pellucid compare`: mean ± spread over the seeds, one row a figure, one column a variant."""
+    if as_json:
+        click.echo(json.dumps([{"fields": v.fields, "figures": v.figures} for v in variants]))
+        return
+    view = RichTable(box=None, padding=(0, 3, 0, 0))
+    view.add_column(f"mean ± spread of {seeds} seeds", no_wrap=True)
+    for variant in variants:
+        view.add_column(" ".join(f"{k}={v}" for k, v in variant.fields.items()), justify="right", no_wrap=True)
+    for name in variants[0].figures:
+        digits = 0 if name == "examples_per_second" else 2 if name == "seconds" else 4
+        cells = (f"{v.mean(name):,.{digits}f} ± {v.spread(name):,.{digits}f}" for v in variants)
+        view.add_row(name.replace("_", " "), *cells)
+    _console().print(view)
+
+
+def predictions(values: Iterable[str], run: Trained, *, as_json: bool) -> None:
+    """One line an answer, as they come."""
+    asked, told = tee(values)
+    for value, answer in zip(told, run.stream(asked), strict=False):
+        if as_json:
+            click.echo(json.dumps({run.input.name: value} | answer, ensure_ascii=False))
+        else:
+            figures = "  ".join(f"{v:.4f}" if isinstance(v, float) else f"{v}" for v in answer.values())
+            click.echo(f"{figures}  {' '.join(value.split())}")
+
+
+def trace_json(trace: Any, report: Any) -> None:
+    """`pellucid look --json`: the graph with each node's check, without the tensors."""
+    json.dump({"graph": trace.to_json(), "check": report.to_json()}, sys.stdout, ensure_ascii=False)
+    click.echo()
+
+
+def _console() -> Console:
+    """Tables are never cut off where the output is a file or a narrow window."""
+    console = Console(highlight=False)
+    return console if console.width >= 120 else Console(highlight=False, width=120)

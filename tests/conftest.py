@@ -1,0 +1,50 @@
+"""Fixtures of all tests: one tiny trained run of each built room, made once."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+# small tests gain nothing from many threads and lose much where two suites share the cores
+os.environ.setdefault("OMP_NUM_THREADS", "2")
+# a schema fuzzer registers a pytest plug-in and a test server its own logging; neither may reach the network
+os.environ.setdefault("HF_HUB_OFFLINE", "1")
+
+from pellucid import api, catalog
+
+SHARED = Path(__file__).parents[2] / "shared" / "data"
+"""Further real data, where it lies beside the checkout; tests that need it skip where it does not."""
+
+
+def expected(room: str) -> dict:
+    """A room's `expected.json`: its presets and the scores that were measured with them."""
+    return json.loads((Path(api.__file__).parent / "rooms" / room / "expected.json").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(params=catalog.BUILT)
+def room(request) -> str:
+    """Each built room in turn."""
+    return request.param
+
+
+@pytest.fixture(scope="session")
+def tiny_runs(tmp_path_factory):
+    """A function: room -> a run of its tiny preset, trained once in this session."""
+    root = tmp_path_factory.mktemp("runs")
+    made: dict[str, api.Trained] = {}
+
+    def get(room: str) -> api.Trained:
+        if room not in made:
+            made[room] = api.train(room, runs=root, **expected(room)["tiny"]["fields"])
+        return made[room]
+
+    return get
+
+
+@pytest.fixture
+def trained(room, tiny_runs) -> api.Trained:
+    """The tiny run of the room at hand."""
+    return tiny_runs(room)
