@@ -71,9 +71,9 @@ def test_every_part_has_its_rule():
 
 def loaded(code: str) -> set[str]:
     """Top-level modules in `sys.modules` after running some code in a fresh interpreter."""
-    script = code + "\nimport sys; print('\\n'.join(sorted({name.split('.')[0] for name in sys.modules})))"
+    script = code + "\nimport sys; print('LOADED', *{name.split('.')[0] for name in sys.modules})"
     result = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
-    return set(result.stdout.split())
+    return set(result.stdout.split("LOADED")[-1].split())
 
 
 @pytest.mark.parametrize("command", ["--help", "list", "train --help", "--version", "look --help"])

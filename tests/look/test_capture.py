@@ -260,7 +260,7 @@ def test_a_value_is_kept_once():
     assert np.shares_memory(weight, turned) and turned.shape == (64, 64)
 
 
-# --- what is in place, what is hidden -----------------------------------------------------------------------------------
+# --- what is in place, what is hidden ---------------------------------------------------------------------------------
 
 
 def test_inputs_are_recorded_as_they_were_before_an_operation_in_place():
@@ -346,7 +346,7 @@ def test_infinite_scalars_are_json():
     assert trace.check().checked == len(trace)
 
 
-# --- it does not disturb --------------------------------------------------------------------------------------------------
+# --- it does not disturb ----------------------------------------------------------------------------------------------
 
 
 def switches():
@@ -445,11 +445,31 @@ def test_it_is_fast_enough():
 
 
 def test_modules_of_other_threads_are_not_ours():
+    began, may_end = threading.Event(), threading.Event()
+
+    class Elsewhere(nn.Module):
+        def forward(self):
+            began.set()
+            may_end.wait(10)
+
     class Waits(nn.Module):
         def forward(self, x):
-            other = threading.Thread(target=lambda: nn.Linear(3, 3)(torch.ones(1, 3)))
+            other = threading.Thread(target=Elsewhere())
             other.start()
+            began.wait(10)
+            x = x + 1  # while the other module runs
+            may_end.set()
             other.join()
-            return x + 1
+            return x * 2
 
-    assert [node.name for node in capture(Waits(), torch.ones(3)).nodes] == ["output"]
+    trace = capture(Waits(), torch.ones(3))
+    assert [node.name for node in trace.nodes] == ["x#2", "output"] and list(trace.modules) == [""]
+
+
+def test_compiled_modules_are_seen_step_by_step():
+    module = nn.Sequential(nn.Linear(3, 3), nn.ReLU())
+    compiled = torch.compile(module, backend="eager")
+    inner = nn.Sequential(torch.compile(nn.Linear(3, 3), backend="eager"))
+    x = torch.randn(2, 3)
+    assert [node.name for node in capture(compiled, x).nodes] == [node.name for node in capture(module, x).nodes]
+    assert [node.kind for node in capture(inner, x).nodes] == ["t", "addmm"]

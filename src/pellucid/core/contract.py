@@ -45,6 +45,10 @@ class Codec(Protocol):
 
     def to_json(self) -> dict[str, Any]: ...
 
+    def example(self) -> str:
+        """Python source for a bundle's README: `encode(value)`, the feed of one raw input, and `decode(outputs)`, its
+        answer. It may use `np` and `codec`, which is what `to_json` gave; neither torch nor Pellucid."""
+
     @classmethod
     def from_json(cls, state: dict[str, Any]) -> Self: ...
 

@@ -1,6 +1,6 @@
 """Run any `nn.Module` and record every tensor operation that really happens. Imports torch.
 
-A TorchDispatchMode sees each ATen operation on its way to its kernel, below autograd, those of C++ code included; global
+A TorchDispatchMode sees each ATen operation on its way to its kernel, below autograd, also those of C++ code; global
 forward hooks say which module runs; the Python stack says which statement. The fused kernels that would hide the steps
 (oneDNN's LSTM, flash attention, the Transformer fast path) are set off meanwhile. PyTorch's notes: "Extending PyTorch",
 sections on `__torch_function__` and `__torch_dispatch__`.
@@ -8,12 +8,11 @@ sections on `__torch_function__` and `__torch_dispatch__`.
 
 from __future__ import annotations
 
-import inspect
 import sys
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -27,6 +26,7 @@ from torch.utils._python_dispatch import TorchDispatchMode
 
 from pellucid.look.calls import Calls, Place
 from pellucid.look.memory import Born, Memory, to_numpy
+from pellucid.look.nested import born, bound, map_tensors, tensors
 from pellucid.look.record import Recorder, plain
 from pellucid.look.trace import Node, Trace, Value, tensors_of
 
@@ -45,16 +45,17 @@ def capture(
 ) -> Trace:
     """Run `module(*inputs, **kwargs)` and return its trace. Output, weights, flags and gradients stay as they were.
 
-    The module runs in evaluation mode, or with `train` in the modes its parts are in. With `backward` the trace also has
+    The module runs in evaluation mode, or with `train` in the modes its parts are in. With `backward` the trace has
     the gradient of `target(output)`, a scalar (the sum of all floating outputs, unless given), by every value that it
     depends on; floating inputs are then handed in as copies that require one.
     An argument of forward called backward, target or train has to be given by position.
     """
+    module = getattr(module, "_orig_mod", module)  # of torch.compile: the module that was compiled
     if target is not None and not callable(target):
         raise TypeError("target must be a function of the output; give forward's own 'target' by position")
     with _ONE_AT_A_TIME, _modes(module, train), _step_by_step(), torch.set_grad_enabled(backward):
         if backward:
-            inputs, kwargs = _map(_requiring_grad, inputs), _map(_requiring_grad, kwargs)
+            inputs, kwargs = map_tensors(_requiring_grad, inputs), map_tensors(_requiring_grad, kwargs)
         run = _Run(module, inputs, kwargs)
         try:
             output = run(inputs, kwargs)
@@ -88,6 +89,8 @@ def _step_by_step() -> Iterator[None]:
         stack.enter_context(torch.backends.mkldnn.flags(False, None, None, None))
         if torch.cuda.is_available():
             stack.enter_context(torch.backends.cudnn.flags(enabled=False))
+        if "torch._dynamo" in sys.modules:  # else nothing is compiled, and importing it takes seconds
+            stack.enter_context(torch.compiler.set_stance("force_eager"))
         stack.enter_context(sdpa_kernel(SDPBackend.MATH))
         stack.callback(torch.backends.mha.set_fastpath_enabled, fast_path)
         torch.backends.mha.set_fastpath_enabled(False)
@@ -95,7 +98,7 @@ def _step_by_step() -> Iterator[None]:
 
 
 class _ApiCalls(TorchFunctionMode):
-    """Puts a frame of its own under each call into torch, by which two calls of the same instruction can be told apart."""
+    """Puts a frame of its own under each call into torch: two calls by the same instruction can be told apart."""
 
     def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         return func(*args, **(kwargs or {}))
@@ -153,11 +156,11 @@ class _Run:
         self.paths = {id(each): path for path, each in reversed(list(module.named_modules()))}
         self.classes: dict[str, str] = {}
         self.schemas: dict[Any, _Schema] = {}
-        born = _born(module)
-        named = list(_tensors(_bound(module, inputs, kwargs)))
+        known = born(module)
+        named = list(tensors(bound(module, inputs, kwargs)))
         for name, tensor in named:
-            born.setdefault(id(tensor), (tensor, Born(name, "input")))
-        self.memory = Memory(self.recorder, born, self._view_write)
+            known.setdefault(id(tensor), (tensor, Born(name, "input")))
+        self.memory = Memory(self.recorder, known, self._view_write)
         self.inputs = {name: self.memory.read(tensor).id for name, tensor in named}
         self.outputs: dict[str, str] = {}
         self.last: tuple[Any, int, list[Tensor]] = (
@@ -178,7 +181,7 @@ class _Run:
             stack.enter_context(_Operations(self))
             output = self.module(*inputs, **kwargs)
         self.place = self.calls.root
-        self.outputs = {name: self.memory.read(tensor).id for name, tensor in _tensors(output, "output")}
+        self.outputs = {name: self.memory.read(tensor).id for name, tensor in tensors(output, "output")}
         return output
 
     def _enter(self, module: nn.Module, _: Any) -> None:
@@ -209,11 +212,11 @@ class _Run:
         written = [
             tensor
             for index, name in schema.written
-            for _, tensor in _tensors(args[index] if index < len(args) else kwargs.get(name))
+            for _, tensor in tensors(args[index] if index < len(args) else kwargs.get(name))
         ]
         output = func(*args, **kwargs)
-        tensors = [tensor for _, tensor in _tensors(output)]
-        returned = tensors or written
+        made = [tensor for _, tensor in tensors(output)]
+        returned = made or written
         for tensor in written:
             if not any(tensor is each for each in returned):
                 self.memory.wrote(tensor, returned=False)
@@ -228,17 +231,17 @@ class _Run:
         for execution in self.place.everywhere():
             execution.last = len(self.recorder.nodes) - 1
         # a write without a tensor among the results (a check, a print) leaves nothing to save
-        self.last = (frame, frame.f_lasti, tensors)
+        self.last = (frame, frame.f_lasti, made)
         return output
 
     def _is_saving(self, func: Any, args: Any, frame: FrameType) -> bool:
         """Whether this is autograd, keeping an operation's own result for later: `detach`, at the same instruction."""
-        before, instruction, tensors = self.last
+        before, instruction, made = self.last
         return (
             func is torch.ops.aten.detach.default
             and frame is before
             and frame.f_lasti == instruction
-            and any(args[0] is each for each in tensors)
+            and any(args[0] is each for each in made)
         )
 
     def _argument(self, argument: Any) -> Any:
@@ -252,8 +255,6 @@ class _Run:
                 return str(argument).removeprefix("torch.")
             case None | bool() | int() | float() | complex() | str():
                 return plain(argument)
-            case torch.SymInt() | torch.SymFloat() | torch.SymBool():
-                return plain(argument.node.maybe_as_int() if isinstance(argument, torch.SymInt) else float(argument))
             case torch.Generator():
                 return None
         return str(argument) if isinstance(argument, torch.device) else f"<{type(argument).__name__}>"
@@ -279,7 +280,7 @@ class _Run:
         self.last = (None, -1, [])
 
     def _leave_out_saved(self) -> None:
-        """Leave out the copies that autograd made for itself: read by nobody, before an operation that works in place."""
+        """Leave out the copies that autograd made for itself: read by nobody, before an operation in place."""
         nodes = self.recorder.nodes
         read = {each for node in nodes for each in (*tensors_of(node.args), *tensors_of(node.kwargs))}
         read.update(self.outputs.values())
@@ -322,12 +323,13 @@ def _assigned(index: int, place: Place) -> tuple[str, ...]:
 
 def _differentiate(run: _Run, output: Any, target: Callable[[Any], Tensor] | None) -> None:
     """Record the gradient of the target by every value that autograd can reach."""
-    floating = [tensor for _, tensor in _tensors(output) if tensor.is_floating_point() and tensor.requires_grad]
+    floating = [tensor for _, tensor in tensors(output) if tensor.is_floating_point() and tensor.requires_grad]
     scalar = target(output) if target else sum((each.sum() for each in floating), torch.zeros(()))
     if scalar.numel() != 1 or not scalar.requires_grad:
         raise ValueError("the target must be one number that depends on something that requires a gradient")
     edges = run.memory.edges
-    gradients = torch.autograd.grad(scalar.reshape(()), list(edges.values()), allow_unused=True)
+    towards: list[Any] = list(edges.values())  # tensors and edges of the graph, mixed: more than the types allow
+    gradients = torch.autograd.grad(scalar.reshape(()), towards, allow_unused=True)
     for name, gradient in zip(edges, gradients, strict=True):
         if gradient is not None and run.recorder.values[name].stored:
             run.recorder.arrays["g" + name[1:]] = to_numpy(gradient)
@@ -338,61 +340,3 @@ def _requiring_grad(tensor: Tensor) -> Tensor:
         return tensor
     # the clone is no leaf, so that the module may still write into it
     return tensor.detach().requires_grad_().clone()
-
-
-def _born(module: nn.Module) -> dict[int, tuple[Tensor, Born]]:
-    """Weights, buffers and other tensors that the module has, by identity."""
-    names: dict[int, tuple[Tensor, str, list[str]]] = {}
-    listed: list[tuple[str, str, Any]] = [
-        *(("weight", *each) for each in module.named_parameters(remove_duplicate=False)),
-        *(("buffer", *each) for each in module.named_buffers(remove_duplicate=False)),
-    ]
-    for path, each in module.named_modules():
-        listed += (("constant", f"{path}.{name}".lstrip("."), tensor) for name, tensor in vars(each).items())
-    for kind, name, tensor in listed:
-        if isinstance(tensor, Tensor):
-            names.setdefault(id(tensor), (tensor, kind, []))[2].append(name)
-    return {key: (tensor, Born(all_[0], kind, tuple(all_[1:]))) for key, (tensor, kind, all_) in names.items()}
-
-
-def _bound(module: nn.Module, inputs: Any, kwargs: Any) -> Mapping[str, Any]:
-    """The inputs under the names that forward gives them."""
-    try:
-        return inspect.signature(module.forward).bind(*inputs, **kwargs).arguments
-    except (TypeError, ValueError):  # forward will say itself what is wrong with them
-        return {**{f"input{place}": each for place, each in enumerate(inputs)}, **kwargs}
-
-
-def _items(tree: Any) -> list[tuple[Any, Any]] | None:
-    """The parts of a container, with their keys; None for anything else."""
-    if isinstance(tree, Mapping):
-        return list(tree.items())
-    if isinstance(tree, tuple) and hasattr(tree, "_fields"):
-        return list(zip(tree._fields, tree, strict=True))
-    if isinstance(tree, list | tuple):
-        return list(enumerate(tree))
-    if is_dataclass(tree) and not isinstance(tree, type):
-        return [(field.name, getattr(tree, field.name)) for field in fields(tree)]
-    return None
-
-
-def _tensors(tree: Any, path: str = "") -> Iterator[tuple[str, Tensor]]:
-    """The tensors in nested tuples, lists, dicts and dataclasses, each with its path: `batch.ids`, `states.0`."""
-    if isinstance(tree, Tensor):
-        yield path, tree
-    else:
-        for key, each in _items(tree) or ():
-            yield from _tensors(each, f"{path}.{key}".lstrip("."))
-
-
-def _map(function: Callable[[Tensor], Tensor], tree: Any) -> Any:
-    """The same tuples, lists and dicts, with `function` of each tensor."""
-    if isinstance(tree, Tensor):
-        return function(tree)
-    if isinstance(tree, tuple) and hasattr(tree, "_fields"):
-        return type(tree)(*(_map(function, each) for each in tree))
-    if type(tree) in (list, tuple):
-        return type(tree)(_map(function, each) for each in tree)
-    if type(tree) is dict:
-        return {key: _map(function, each) for key, each in tree.items()}
-    return tree

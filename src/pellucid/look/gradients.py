@@ -33,8 +33,8 @@ _PICKS = {"embedding", "index", "index_select", "gather", "take", "cat", "stack"
 def weight_contributions(trace: Trace, weight: str) -> list[tuple[Node, Array]]:
     """Every use of the weight that a gradient reached, with its part of the gradient (shaped like the weight).
 
-    TraceError where no gradient of it was recorded, where a use has no vector-Jacobian product here, and where the parts
-    do not add up to the recorded gradient.
+    TraceError where no gradient of it was recorded, where a use has no vector-Jacobian product, and where the parts do
+    not add up to the recorded gradient.
     """
     value = trace.value(weight)
     total = trace.gradient(value)

@@ -84,12 +84,9 @@ class Memory:
             return self._opaque(tensor)
         storage, geometry = self._storage(tensor), _geometry(tensor)
         known = self._find(tensor, storage, geometry)
-        if known is None:
-            value = self._begin(tensor, storage, geometry)
-        else:
-            value = self._now(tensor, storage, known)
+        value = self._begin(tensor, storage, geometry) if known is None else self._now(tensor, storage, known)
         # Here the tensor still has the autograd node that made this value: the one that in-place operations replace.
-        if tensor.requires_grad and value.id not in self.edges and torch.is_grad_enabled():
+        if tensor.requires_grad and value.id not in self.edges:
             fn = tensor.grad_fn
             self.edges[value.id] = tensor if fn is None else GradientEdge(fn, tensor.output_nr)
         return value
@@ -234,7 +231,7 @@ def _address(tensor: Tensor) -> int:
 
 
 def _geometry(tensor: Tensor) -> Geometry:
-    return Geometry(tensor.storage_offset(), tuple(tensor.size()), tensor.stride(), tensor.dtype)
+    return Geometry(int(tensor.storage_offset()), tuple(tensor.size()), tensor.stride(), tensor.dtype)
 
 
 def _layout(where: Geometry) -> dict[str, Any]:
@@ -251,8 +248,8 @@ def _overlap(a: Geometry, b: Geometry) -> bool:
         return False
     if a == b:
         return True
-    places = (elements(each.size, each.offset, each.strides).ravel() for each in (a, b))
-    return bool(np.isin(*places).any())
+    here, there = (elements(each.size, each.offset, each.strides) for each in (a, b))
+    return bool(np.isin(here, there).any())
 
 
 def _end(where: Geometry) -> int:

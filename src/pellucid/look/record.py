@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from pellucid.look.trace import Array, Node, Text, Trace, Value, without_step
+from pellucid.look.trace import Array, Node, Text, Trace, Value
 
 
 class Recorder:

@@ -40,7 +40,7 @@ def save(trace: Trace, path: str | os.PathLike[str]) -> int:
         os.umask(umask)
         Path(beside).chmod(0o666 & ~umask)  # mkstemp's own mode is for one's own eyes only
         size = Path(beside).stat().st_size
-        os.replace(beside, path)
+        Path(beside).replace(path)
     except BaseException:
         Path(beside).unlink(missing_ok=True)
         raise
@@ -77,6 +77,8 @@ def _sparse(record: Node | Value) -> dict[str, Any]:
 
 def _dedupe(trace: Trace) -> tuple[dict[str, Array], dict[str, dict[str, Any]]]:
     """The tensors to store, and for every other value of which of them it is a view."""
+    if isinstance(trace.arrays, _File):  # what the file shares stays shared
+        return {name: trace.arrays[name] for name in trace.arrays.names}, trace.arrays.views
     tensors: dict[str, Array] = {}
     views: dict[str, dict[str, Any]] = {}
     owners: dict[int, tuple[str, Array]] = {}  # address of the first element in memory → the tensor that begins there
@@ -112,7 +114,7 @@ def _root_address(array: Array) -> int:
     """Where the memory starts that the array is a view of."""
     while isinstance(array.base, np.ndarray):
         array = array.base
-    return array.__array_interface__["data"][0]  # type: ignore[no-any-return]
+    return array.__array_interface__["data"][0]
 
 
 def _strides(array: Array) -> list[int]:
@@ -134,7 +136,8 @@ class _File(Mapping[str, Array]):
     """The tensors of a file by id; each is read when it is asked for, and only its own bytes."""
 
     def __init__(self, path: str, file: Any, views: dict[str, dict[str, Any]], values: dict[str, Value]) -> None:
-        self.path, self.file, self.views, self.values = path, file, views, values
+        self.path, self.file, self.views = path, file, views
+        self.shapes = {name: value.shape for name, value in values.items()}
         self.names = set(file.keys())
 
     def __getitem__(self, name: str) -> Array:
@@ -143,7 +146,7 @@ class _File(Mapping[str, Array]):
         if stored not in self.names:
             raise KeyError(name)
         array: Array = self.file.get_tensor(stored)
-        shape = self.values["v" + name[1:]].shape
+        shape = self.shapes["v" + name[1:]]
         if view is not None:
             strides = tuple(stride * array.itemsize for stride in view["strides"])
             try:  # NumPy checks that the view stays inside

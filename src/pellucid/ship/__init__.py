@@ -1,9 +1,9 @@
 """Ship: a trained system as a bundle that runs without torch, held against the trained model before it is left there.
 
-    onnx.py, litert.py      the program of a system -> a model file
-    parity.py               the gate: the same numbers as the trained model, on real held-out inputs
-    write.py, readme.py     the folder: written beside and renamed
-    bundle.py, runtimes.py  reading it again, without torch
+onnx.py, litert.py      the program of a system -> a model file
+parity.py               the gate: the same numbers as the trained model, on real held-out inputs
+write.py, readme.py     the folder: written beside and renamed
+bundle.py, runtimes.py  reading it again, without torch
 """
 
 from __future__ import annotations

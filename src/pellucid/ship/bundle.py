@@ -1,9 +1,9 @@
 """A bundle: the folder that answers without torch. `Bundle.open` reads and checks one.
 
-    model.onnx or model.tflite
-    bundle.json     what is in it: room, inputs and outputs, the codec's state, parity figures, scores, attribution
-    PARITY.txt      the comparison with the trained model, for people
-    README.md       how to use it from Python without Pellucid
+model.onnx or model.tflite
+bundle.json     what is in it: room, inputs and outputs, the codec's state, parity figures, scores, attribution
+PARITY.txt      the comparison with the trained model, for people
+README.md       how to use it from Python without Pellucid
 """
 
 from __future__ import annotations

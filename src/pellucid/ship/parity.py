@@ -21,6 +21,7 @@ SCORE_TOLERANCE = 0.005
 
 Compute = Callable[[Arrays], Arrays]
 Scores = dict[str, Any]
+Array = np.ndarray[Any, np.dtype[np.float64]]
 
 
 class ParityError(UserError):
@@ -42,8 +43,8 @@ class Difference:
         given = repr(self.value)
         given = given if len(given) <= 80 else given[:79] + "…"
         return (
-            f"output {self.output!r} of input {given} is {self.shipped:.9g}, the trained model says {self.trained:.9g}: "
-            f"they differ by {self.size:.3g}"
+            f"output {self.output!r} of input {given} is {self.shipped:.9g}, "
+            f"the trained model says {self.trained:.9g}: they differ by {self.size:.3g}"
         )
 
 
@@ -96,10 +97,8 @@ def compare(system: System[Any], shipped: Compute, inputs: Sequence[Any] | None 
         for name, wanted in trained.items():
             if found[name].shape != wanted.shape:
                 raise ParityError(f"output {name!r} has shape {found[name].shape}, the trained model's {wanted.shape}")
-            difference = np.abs(found[name].astype(np.float64) - wanted)
-            # a number that is not one, on one side alone, is as far off as can be
-            difference[np.isnan(difference) & ~(np.isnan(found[name]) & np.isnan(wanted))] = np.inf
-            place = np.unravel_index(int(np.nanargmax(difference)), difference.shape)
+            difference = _differences(found[name].astype(np.float64), wanted.astype(np.float64))
+            place = np.unravel_index(int(difference.argmax()), difference.shape)
             low[name] = min(low.get(name, np.inf), float(wanted.min()))
             high[name] = max(high.get(name, -np.inf), float(wanted.max()))
             if worst is None or difference[place] > worst.size:
@@ -129,6 +128,14 @@ def require_score(trained: Scores, shipped: Scores, metric: str, tolerance: floa
 def metric_to_keep(system: System[Any], scores: Scores) -> str:
     """Accuracy where there is one, else the score that is best known."""
     return "accuracy" if "accuracy" in scores else system.headline[0]
+
+
+def _differences(found: Array, wanted: Array) -> Array:
+    """Absolute differences. The same infinity or NaN on both sides is none; on one side alone, it is infinite."""
+    same = (found == wanted) | (np.isnan(found) & np.isnan(wanted))
+    with np.errstate(invalid="ignore"):
+        off = np.abs(found - wanted)
+    return np.where(same, 0.0, np.where(np.isnan(off), np.inf, off))
 
 
 def _batches(inputs: Sequence[Any]) -> Iterator[list[Any]]:

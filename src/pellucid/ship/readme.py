@@ -79,7 +79,7 @@ def parity_text(info: dict[str, Any], parity: Parity) -> str:
     rows = "\n".join(
         f"{name:10} {before:.4f} as trained, {scores['shipped'][name]:.4f} in this bundle"
         for name, before in scores["trained"].items()
-        if isinstance(before, int | float)
+        if isinstance(before, float)
     )
     return f"{_parity_line(info)}\nworst: {parity.largest}\n{rows}\n"
 

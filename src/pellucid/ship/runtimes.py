@@ -94,7 +94,7 @@ def litert_ports(model: Path, outputs: Sequence[str]) -> tuple[list[Port], list[
 
 def fitted(array: np.ndarray[Any, Any], port: Port) -> np.ndarray[Any, Any]:
     """An array in the fixed shape and the integer width of that input."""
-    full = np.zeros(port["shape"], port["dtype"])
+    full = np.zeros([int(size) for size in port["shape"]], port["dtype"])
     part = array[tuple(slice(size) for size in full.shape)]
     full[tuple(slice(size) for size in part.shape)] = part
     return full

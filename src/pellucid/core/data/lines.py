@@ -52,10 +52,8 @@ class Lines(Iterator[str]):
     def __next__(self) -> str:
         try:
             line = self._text.readline(LONGEST)
-        except UnicodeDecodeError:
+        except UnicodeError:
             raise _decoding_error(self.path, self.encoding) from None
-        except UnicodeError as e:  # the utf-16 codec without a byte order mark, for one
-            raise UserError(f"{self.path}, line {self.number + 1}: not {self.encoding} text ({e})") from None
         except (EOFError, zlib.error, gzip.BadGzipFile) as e:
             raise _gzip_error(self.path, self.number, e) from None
         except OSError as e:
@@ -111,15 +109,18 @@ def _decoding_error(path: Path, encoding: str) -> UserError:
         stream = _unzipped(path, raw)
         while True:
             chunk = _some(stream)
-            state = decoder.getstate()
-            held = state[0]  # the first bytes of a character that the last chunk cut in two
+            held = decoder.getstate()[0]  # the first bytes of a character that the last chunk cut in two
             try:
-                text = decoder.decode(chunk, final=not chunk)
-            except UnicodeDecodeError as e:
-                break_at = len(chunk) - len(e.object) + e.start  # in the chunk; negative where it is in `held`
-                decoder.setstate(state)
-                line += _line_ends(decoder.decode(chunk[: max(0, break_at)]), after_cr)
-                break
+                try:
+                    text = decoder.decode(chunk, final=not chunk)
+                except UnicodeDecodeError as e:
+                    break_at = len(chunk) - len(e.object) + e.start  # in the chunk; negative where it is in `held`
+                    line += _line_ends(decoder.decode(chunk[: max(0, break_at)]), after_cr)  # an error leaves `held`
+                    break
+            except UnicodeError as e:  # UTF-16 without its byte order mark
+                return UserError(
+                    f"{path}: is not {name} text ({e}){_hint(_plausible_encoding(chunk[:4], chunk), name)}"
+                )
             if not chunk:  # the first reading failed and this one did not
                 return UserError(f"{path}: is not {name} text, or changed while it was read")
             offset += len(chunk)
@@ -130,8 +131,11 @@ def _decoding_error(path: Path, encoding: str) -> UserError:
         stream.seek(0)
         guess = _plausible_encoding(stream.read(4), nearby[nearby.rfind(b"\n", 0, bad) + 1 :])
     wrong = f"byte 0x{nearby[bad]:02x} at offset {offset + break_at:,}"
-    hint = f": try --encoding {guess}" if guess and guess != name else ": give the file's own with --encoding"
-    return UserError(f"{path}, line {line}: {wrong} is not {name} text{hint}")
+    return UserError(f"{path}, line {line}: {wrong} is not {name} text{_hint(guess, name)}")
+
+
+def _hint(guess: str, name: str) -> str:
+    return f": try --encoding {guess}" if guess and guess != name else ": give the file's own with --encoding"
 
 
 def _some(stream: IO[bytes]) -> bytes:

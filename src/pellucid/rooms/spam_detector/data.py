@@ -30,7 +30,8 @@ BUILT_IN = Path(__file__).parent / "sms_spam" / "SMSSpamCollection"
 
 # one CJK character, or a word with its apostrophes, or a run of the same punctuation mark
 PATTERN = r"[\u3400-\u9fff]|[^\W_\u3400-\u9fff]+(?:'[^\W_\u3400-\u9fff]+)*|([^\w\s]|_)\1*"
-PADDING, UNKNOWN = "<padding>", "<unknown>"
+PADDING, UNKNOWN = "<padding>", "<unknown>"  # the first two ids
+UNKNOWN_ID = 1
 YES = ("spam", "1", "true", "yes", "positive")  # labels that mean the class to be found, unless told otherwise
 
 REMOTES = (
@@ -64,6 +65,7 @@ class DataConfig(Config):
     positive_label: str = Field("", description="the class to be found; empty: spam, 1, true, yes or positive")
     encoding: str = Field("utf-8", description="the file's text encoding")
     quoting: bool = Field(True, description="whether quotes in a CSV or TSV file hold a cell together")
+    deduplicate: bool = Field(True, description="keep repeated messages once; False lets training see some of the test")
     on_bad: Literal["refuse", "skip"] = Field("refuse", description="what to do with a row that cannot be read")
 
 
@@ -88,17 +90,20 @@ def prepare(config: DataConfig) -> Dataset:
     """Read, de-duplicate and split. The split follows from the messages alone: no seed, and no order of rows."""
     path, rows = read(config)
     labels = two_labels([row.values["label"] for row in rows], config.positive_label, path)
-    kept, removed, conflicts = deduplicate(rows)
+    kept, repeated, conflicts = deduplicate(rows)
+    kept = kept if config.deduplicate else rows
     texts = [row.values["text"] for row in kept]
+    keys = [normalise(text) for text in texts] if config.deduplicate else [f"{row.line} {row.values['text']}" for row in kept]
     classes = [row.values["label"] for row in kept]
     targets = np.array([label == labels[1] for label in classes])
-    places = stratified_split([normalise(text) for text in texts], classes)
+    places = stratified_split(keys, classes)
     parts = {name: Messages([texts[i] for i in index], targets[index]) for name, index in places.items()}
     about = {
         "source": "built-in" if path == BUILT_IN else str(path),
         "fingerprint": fingerprint(path),
         "rows": len(rows),
-        "duplicates_removed": removed,
+        "repeated": repeated,
+        "repeated_removed": config.deduplicate,
         "label_conflicts": len(conflicts),
         "labels": labels,
         "parts": {name: {"messages": len(p.texts), labels[1]: int(p.targets.sum())} for name, p in parts.items()},
@@ -163,7 +168,7 @@ class Codec:
 
     def ids(self, text: str) -> list[int]:
         """Word ids, at most `length`; a message without a word or a mark reads as one unknown word."""
-        return [self.index.get(word, 1) for word in words(text)[: self.length]] or [1]
+        return [self.index.get(word, UNKNOWN_ID) for word in words(text)[: self.length]] or [UNKNOWN_ID]
 
     def cost(self, value: str) -> int:
         return len(value)  # in characters: near enough, and no message is taken apart twice
@@ -180,9 +185,28 @@ class Codec:
     def to_json(self) -> dict[str, Any]:
         return asdict(self) | {"pattern": PATTERN}  # the pattern: for those who write their own reader
 
+    def example(self) -> str:
+        return EXAMPLE
+
     @classmethod
     def from_json(cls, state: dict[str, Any]) -> Self:
         return cls(tuple(state["vocabulary"]), state["length"], tuple(state["labels"]), state["threshold"])
+
+
+# the codec once more, for the README of a bundle; tests/ship holds both equal
+EXAMPLE = r"""
+import re, unicodedata
+
+def encode(text):
+    plain = re.sub(r"\d", "0", unicodedata.normalize("NFKC", text).lower())
+    words = [match.group() for match in re.finditer(codec["pattern"], plain)][: codec["length"]]
+    index = {word: i for i, word in enumerate(codec["vocabulary"])}
+    return {"ids": np.array([[index.get(word, 1) for word in words] or [1]])}
+
+def decode(outputs):
+    probability = outputs["probability"][0]
+    return {"label": codec["labels"][int(probability >= codec["threshold"])], "probability": float(probability)}
+"""
 
 
 def padded(rows: Sequence[Sequence[int]]) -> np.ndarray[Any, np.dtype[np.int64]]:

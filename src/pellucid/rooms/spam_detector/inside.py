@@ -214,7 +214,7 @@ def tell_backward(trace: Trace, shown: list[str], width: int) -> Iterator[str]:
     norms = {step: float(np.linalg.norm(part)) for step, part in parts.items()}
     most = max(norms.values(), default=0.0) or 1.0
     yield ""
-    yield "back-propagation through time: what each step adds to the gradient of the recurrent weights"
+    yield "back-propagation through time: each step's part in the probability's gradient by the recurrent weights (norm)"
     for step, norm in sorted(norms.items()):
         yield f"{shown[step]:{width}}  {'█' * round(30 * norm / most):30}  {norm:.3e}"
     difference = float(np.abs(sum(parts.values()) - whole).max())

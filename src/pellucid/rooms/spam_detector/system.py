@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Literal, Self
 
 import numpy as np
 import torch
@@ -17,15 +17,15 @@ from pellucid.core.board import Board
 from pellucid.core.config import FitConfig
 from pellucid.core.contract import Answer, Program, Table, answers
 from pellucid.core.errors import UserError
-from pellucid.core.fit import fit
+from pellucid.core.fit import Tensors, fit
 from pellucid.core.metrics import best_threshold, binary_scores
 from pellucid.core.run import Run
 from pellucid.core.world import World
 from pellucid.look import Trace
 from pellucid.nn.recurrent import CellName, Merge
-from pellucid.rooms.spam_detector.data import Codec, DataConfig, Dataset, Messages, padded, prepare, read
+from pellucid.rooms.spam_detector.data import UNKNOWN_ID, Codec, DataConfig, Dataset, Messages, padded, prepare, read
 from pellucid.rooms.spam_detector.inside import layers, look, tell
-from pellucid.rooms.spam_detector.model import SpamDetector
+from pellucid.rooms.spam_detector.model import PADDING, SpamDetector
 
 
 class Config(DataConfig, FitConfig):
@@ -40,8 +40,11 @@ class Config(DataConfig, FitConfig):
     min_count: int = Field(2, ge=1, description="rarer words of the training messages read as <unknown>")
     length: int = Field(200, ge=1, le=100_000, description="words of a message that are read (T)")
     dropout: float = Field(0.5, ge=0, lt=1, description="share of vectors' and states' numbers dropped in training")
-    learning_rate: float = Field(5e-3, gt=0, le=10, description="Adam's step size")
-    weight_decay: float = Field(0.01, ge=0, le=10, description="decoupled weight decay (AdamW)")
+    word_dropout: float = Field(0.2, ge=0, lt=1, description="share of words read as <unknown> in training")
+    learning_rate: float = Field(0.01, gt=0, le=10, description="Adam's step size")
+    schedule: Literal["constant", "cosine"] = Field("cosine", description="cosine: the step size falls to 0 at the end")
+    threads: int = Field(1, ge=0, le=1024, description="CPU threads; more only wait for each other in a net so small")
+    weight_decay: float = Field(0.1, ge=0, le=10, description="decoupled weight decay (AdamW)")
 
 
 class System(contract.System[Config]):
@@ -50,8 +53,8 @@ class System(contract.System[Config]):
     Config: ClassVar[type[Config]] = Config
     headline: ClassVar[tuple[str, ...]] = ("accuracy", "recall", "f1", "auc")
 
-    def __init__(self, config: Config, codec: Codec, weights: dict[str, torch.Tensor]):
-        self.config, self.codec = config, codec
+    def __init__(self, config: Config, codec: Codec, weights: Tensors, fingerprint: dict[str, Any]):
+        self.config, self.codec, self.fingerprint = config, codec, fingerprint
         self.model = build(config, len(codec.vocabulary) - 1)
         self.model.load_state_dict(weights)
         self.model.eval()
@@ -73,9 +76,6 @@ class System(contract.System[Config]):
                 parameters=sum(p.numel() for p in model.parameters()),
             )
 
-        def loss(model: SpamDetector, batch: dict[str, torch.Tensor]) -> torch.Tensor:
-            return F.binary_cross_entropy_with_logits(model.logit(batch["ids"]).float(), batch["targets"])
-
         def validate(model: SpamDetector) -> dict[str, float]:
             scores = binary_scores(validation.targets, probabilities(model, codec, validation.texts))
             return {f"validation_{name}": scores[name] for name in ("log_loss", "f1", "auc")}
@@ -84,7 +84,7 @@ class System(contract.System[Config]):
             board.text(step, "validation/most_wrong", most_wrong(model, codec, validation))
 
         fit(
-            model, batches, loss, validate, config, run, world,
+            model, batches, make_loss(config), validate, config, run, world,
             monitor="validation_log_loss", lowest=True, illustrate=illustrate,
         )  # fmt: skip
         if world.main:
@@ -93,16 +93,19 @@ class System(contract.System[Config]):
 
     @classmethod
     def load(cls, run: Run) -> Self:
-        config = Config.build(run.info["config"])
-        return cls(config, Codec.from_json(run.read_json("codec.json")), run.load_weights())
+        info = run.info
+        codec = Codec.from_json(run.read_json("codec.json"))
+        return cls(Config.build(info["config"]), codec, run.load_weights(), info["data"]["fingerprint"])
 
     # answer
 
     def examples(self, split: str = "test", file: str | None = None) -> tuple[Sequence[str], Sequence[bool]]:
         """Texts and targets (True: the class to be found)."""
         if file is None:
-            part = prepare(self.config).parts[split]
-            return part.texts, part.targets.tolist()
+            data = prepare(self.config)
+            if data.about["fingerprint"]["sha256"] != self.fingerprint["sha256"]:
+                raise UserError(f"{self.config.data}: has changed since this run was trained on it; its parts are others")
+            return data.parts[split].texts, data.parts[split].targets.tolist()
         path, rows = read(self.config.model_copy(update={"data": file}))
         for row in rows:
             if row.values["label"] not in self.codec.labels:
@@ -166,6 +169,18 @@ def make_batches(messages: Messages, codec: Codec, config: Config) -> Batches:
         seed=config.seed,
         collate=lambda chosen: {"ids": padded([rows[i] for i in chosen]), "targets": targets[chosen]},
     )
+
+
+def make_loss(config: Config) -> Callable[[SpamDetector, Tensors], torch.Tensor]:
+    """Log loss of a batch, some of whose words are hidden, so that no single word is relied on (Iyyer et al. 2015)."""
+
+    def loss(model: SpamDetector, batch: Tensors) -> torch.Tensor:
+        ids = batch["ids"]
+        hidden = (torch.rand(ids.shape, device=ids.device) < config.word_dropout) & (ids != PADDING)
+        logit = model.logit(ids.masked_fill(hidden, UNKNOWN_ID))
+        return F.binary_cross_entropy_with_logits(logit.float(), batch["targets"])
+
+    return loss
 
 
 def probabilities(model: SpamDetector, codec: Codec, texts: Sequence[str]) -> np.ndarray[Any, Any]:

@@ -1,0 +1,291 @@
+"""The command line as a person uses it: what it prints, what it returns, and that nothing is lost when it is stopped."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import polars
+import pytest
+from conftest import expected
+
+from pellucid.cli import main
+
+FIELDS = [flag for k, v in expected("spam_detector")["tiny"]["fields"].items() for flag in (f"--{k}", str(v))]
+posix = pytest.mark.skipif(os.name == "nt", reason="signals")
+
+
+@pytest.fixture
+def run(capsys, tmp_path, monkeypatch):
+    """Run a command in an empty folder: exit code, standard output, standard error."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("PELLUCID_RUNS", raising=False)
+
+    def call(*arguments) -> tuple[int, str, str]:
+        with pytest.raises(SystemExit) as stop:
+            main([str(argument) for argument in arguments])
+        out, err = capsys.readouterr()
+        return stop.value.code, out, err
+
+    return call
+
+
+@pytest.fixture
+def tiny(tiny_runs):
+    return tiny_runs("spam_detector")
+
+
+def pellucid(*arguments, **kwargs) -> subprocess.Popen:
+    command = [sys.executable, "-m", "pellucid", *map(str, arguments)]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **kwargs)
+
+
+def test_list_shows_all_rooms_and_which_are_built(run):
+    code, out, _ = run("list")
+    assert code == 0
+    lines = out.splitlines()
+    assert len(lines) == 20
+    assert sum("not built yet" in line for line in lines) == 19
+    assert any(line.startswith("day 4  spam_detector") for line in lines)
+
+
+def test_summary_prints_the_slides_figures_with_their_formulas(run):
+    code, out, _ = run("summary", "spam_detector", "--vocabulary", 7297, "--length", 162)
+    assert code == 0
+    flat = " ".join(out.split())
+    for text in (
+        "145,960 (V + 1) D = 7,298 × 20",
+        "2,160 4 (D M + M M + M) = 4 × (20 × 15 + 15 × 15 + 15)",
+        "[N, 15] 0 nothing to learn",
+        "16 M + 1 = 15 + 1",
+        "total 148,136",
+        "1,500,000 T D × T M = 1,000 × 1,500",
+        "total 1,501,500",
+        "total 390",
+    ):
+        assert text in flat, text
+
+
+def test_train_evaluate_predict_look(run):
+    code, out, err = run("train", "spam_detector", *FIELDS)
+    assert code == 0
+    assert "epoch 2/2" in err and "about" in err
+    assert "f1" in out and "next: pellucid look spam_detector" in out
+    (folder,) = [path for path in os.scandir("runs/spam_detector")]
+
+    code, out, err = run("evaluate", "spam_detector", "--json")
+    assert code == 0 and folder.path in err
+    assert json.loads(out)["examples"] == 1028
+
+    code, out, _ = run("predict", folder.path, "Win a free prize", "see you at five", "--json")
+    assert [line["text"] for line in map(json.loads, out.splitlines())] == ["Win a free prize", "see you at five"]
+
+    code, out, _ = run("look", "spam_detector", "Win a free prize", "--out", "t.safetensors", "--backward")
+    assert code == 0 and os.path.getsize("t.safetensors") > 1000
+    lines = out.splitlines()
+    assert lines[-1].startswith("checked ") and " nodes, largest difference " in lines[-1]
+    checked, total = lines[-1].split()[1:4:2]
+    assert checked == total
+    assert any("back-propagation through time" in line for line in lines)
+
+    code, out, _ = run("look", "spam_detector", "Win a free prize", "--json")
+    found = json.loads(out)
+    assert found["check"]["checked"] == found["check"]["total"] == len(found["graph"]["nodes"])
+
+
+def test_without_a_run_of_ones_own_the_bundled_one_answers_and_says_so(run):
+    code, out, err = run("predict", "spam_detector", "WINNER!! Claim your free prize now, call 09061701461")
+    assert code == 0
+    assert out.startswith("spam  0.9")
+    assert "no run of yours yet: using the one bundled" in err
+
+
+@pytest.mark.parametrize("kind", ["csv", "tsv", "jsonl", "txt", "csv.gz", "parquet"])
+def test_predict_reads_files(run, tiny, tmp_path, kind):
+    texts = ["Win a free prize", 'he said "hi", then left', "see you"]
+    file = tmp_path / f"in.{kind}"
+    if kind == "parquet":
+        polars.DataFrame({"text": texts}).write_parquet(file)
+    elif kind == "jsonl":
+        file.write_text("".join(json.dumps({"text": text}) + "\n" for text in texts))
+    elif kind == "txt":
+        file.write_text("\n".join(texts) + "\n")
+    else:
+        table = polars.DataFrame({"id": [1, 2, 3], "text": texts})
+        content = table.write_csv(separator="\t" if kind == "tsv" else ",").encode()
+        file.write_bytes(gzip.compress(content) if kind.endswith("gz") else content)
+    code, out, err = run("predict", tiny.path, "--file", file, "--json")
+    assert code == 0, err
+    rows = [json.loads(line) for line in out.splitlines()]
+    assert [row["text"] for row in rows] == texts
+    assert [row["probability"] for row in rows] == pytest.approx([a["probability"] for a in tiny.predict(texts)], abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "parts"),
+    [
+        (["train", "spam_detectr"], ["Did you mean 'spam_detector'?"]),
+        (["train", "losses"], ["not built yet"]),
+        (["train", "spam_detector", "--cel", "gru"], ["--cel", "--cell"]),
+        (["train", "spam_detector", "--cell", "gruu"], ["cell", "'gruu'", "Did you mean 'gru'?"]),
+        (["train", "spam_detector", "--epochs", "0"], ["epochs", "greater than or equal to 1"]),
+        (["train", "spam_detector", "--data", "nope.csv"], ["nope.csv"]),
+        (["train", "--resume", "nowhere"], ["nowhere"]),
+        (["evaluate", "nowhere"], ["nowhere", "pellucid list"]),
+        (["evaluate", "."], ["no run.json"]),
+        (["predict", "spam_detector"], ["texts or --file"]),
+        (["predict", "spam_detector", ""], ["text", "empty"]),
+        (["predict", "spam_detector", "--file", "nope.txt"], ["nope.txt"]),
+        (["look", "spam_detector", "   "], ["text", "empty"]),
+        (["compare", "spam_detector", "--vary", "cell"], ["--vary", "FIELD=A,B"]),
+        (["compare", "spam_detector", "--vary", "cell=rnn,xyz"], ["cell", "'xyz'"]),
+        (["compare", "spam_detector", "--vary", "sell=rnn"], ["sell", "Did you mean 'cell'?"]),
+        (["export", "spam_detector", "--to", "tfjs"], ["'tfjs'", "onnx, litert"]),
+        (["data", "get", "sms_spm"], ["Did you mean 'sms_spam'?"]),
+        (["nonsense"], ["nonsense"]),
+    ],
+)
+def test_what_the_user_can_mend_is_one_line_and_exit_code_2(run, arguments, parts, tmp_path):
+    code, out, err = run(*arguments)
+    assert code == 2
+    last = err.strip().splitlines()[-1]
+    assert last.startswith("pellucid: ")
+    for part in parts:
+        assert part in last
+    assert "Traceback" not in err and out == ""
+    assert not (tmp_path / "runs").exists() or not list((tmp_path / "runs").glob("*/*"))
+
+
+def test_a_file_with_a_bad_row_is_named_by_line(run, tiny, tmp_path):
+    (tmp_path / "bad.csv").write_text("text,label\nhello,ham\nhello\n")
+    code, _, err = run("predict", tiny.path, "--file", "bad.csv")
+    assert code == 2 and "bad.csv, line 3" in err
+
+
+def test_evaluate_on_a_file_of_ones_own(run, tiny, tmp_path):
+    (tmp_path / "mine.csv").write_text("text,label\nWin a free prize now,spam\nsee you,ham\n")
+    code, out, _ = run("evaluate", tiny.path, "--data", "mine.csv", "--json")
+    assert code == 0 and json.loads(out)["examples"] == 2
+    (tmp_path / "mine.csv").write_text("text,label\nWin a free prize now,junk\n")
+    code, _, err = run("evaluate", tiny.path, "--data", "mine.csv", "--json")
+    assert code == 2 and "line 2" in err and "'junk'" in err
+
+
+def test_own_data_with_own_columns_and_labels(run, tmp_path):
+    rows = [(f"win prize number {i} call now {'x' * i}", "yes") for i in range(1, 30)]
+    rows += [(f"see you at home {'y' * i} ok", "no") for i in range(1, 30)]
+    (tmp_path / "mine.tsv").write_text("class\tbody\n" + "".join(f"{b}\t{a}\n" for a, b in rows))
+    flags = ["--data", "mine.tsv", "--text-column", "body", "--label-column", "class", "--epochs", 15]
+    code, out, err = run("train", "spam_detector", *flags, "--min-count", 1)
+    assert code == 0, err
+    code, out, _ = run("evaluate", "spam_detector", "--json")
+    assert json.loads(out)["f1"] == 1.0
+    (tmp_path / "mine.tsv").write_text("class\tbody\n" + "".join(f"{b}\t{a}\n" for a, b in rows[1:]))
+    code, _, err = run("evaluate", "spam_detector")
+    assert code == 2 and "has changed since" in err
+
+
+def test_compare_prints_mean_and_spread(run):
+    code, out, err = run("compare", "spam_detector", "--vary", "cell=lstm,gru", "--seeds", 2, *FIELDS)
+    assert code == 0, err
+    flat = " ".join(out.split())
+    for name in ("cell=lstm", "cell=gru", "examples per second", "accuracy", "recall", "f1", "auc", "f1 per second", "±"):
+        assert name in flat, name
+    code, out, err = run("compare", "spam_detector", "--vary", "hidden=2,3", "--seeds", 1, "--json", *FIELDS)
+    assert [variant["fields"] for variant in json.loads(out)] == [{"hidden": "2"}, {"hidden": "3"}]
+
+
+def weights(folder) -> bytes:
+    return (folder / "last.safetensors").read_bytes() + (folder / "model.safetensors").read_bytes()
+
+
+@posix
+def test_kill_minus_nine_then_resume_gives_the_same_weights(tmp_path, tiny_runs):
+    """Really killed, at moments that the clock decides; resumed until it is done."""
+    flags = ["spam_detector", *FIELDS, "--epochs", 6, "--dropout", 0.5, "--checkpoint-seconds", 0.05]
+    whole = pellucid("train", *flags, "--runs", tmp_path / "whole")
+    assert whole.wait() == 0
+    (expected_folder,) = (tmp_path / "whole" / "spam_detector").iterdir()
+
+    process = pellucid("train", *flags, "--runs", tmp_path / "runs")
+    for delay in (0.05, 0.3, 0.0):
+        folder = wait_for(tmp_path / "runs", "spam_detector/*/metrics.jsonl").parent
+        time.sleep(delay)
+        process.kill()
+        process.communicate()
+        if json.loads((folder / "run.json").read_text())["state"] == "done":
+            break
+        process = pellucid("train", "--resume", folder)
+    process.communicate()
+    if json.loads((folder / "run.json").read_text())["state"] != "done":
+        assert pellucid("train", "--resume", folder).wait() == 0
+    assert weights(folder) == weights(expected_folder)
+    assert [json.loads(line)["kind"] for line in (folder / "metrics.jsonl").read_text().splitlines() if line]
+
+
+@posix
+def test_ctrl_c_saves_says_how_to_go_on_and_returns_130(tmp_path):
+    flags = ["spam_detector", *FIELDS, "--epochs", 500, "--runs", tmp_path]
+    process = pellucid("train", *flags)
+    folder = wait_for(tmp_path, "spam_detector/*/metrics.jsonl").parent
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 130, err
+    last = err.strip().splitlines()[-1]
+    assert "nothing is lost" in last and f"pellucid train --resume {folder}" in last
+    assert json.loads((folder / "run.json").read_text())["state"] == "interrupted"
+    assert "Traceback" not in err
+
+
+def wait_for(root, pattern):
+    for _ in range(600):
+        if found := list(root.glob(pattern)):
+            return found[0]
+        time.sleep(0.05)
+    raise AssertionError(f"{pattern} never came")
+
+
+def test_the_same_command_under_torchrun(tmp_path):
+    """Two processes, one run folder, one voice."""
+    flags = ["train", "spam_detector", *FIELDS, "--runs", tmp_path]
+    torchrun = [sys.executable, "-m", "torch.distributed.run", "--nproc_per_node", "2", "--standalone", "-m", "pellucid"]
+    done = subprocess.run([*torchrun, *map(str, flags)], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-3000:]
+    (folder,) = (tmp_path / "spam_detector").iterdir()
+    assert json.loads((folder / "run.json").read_text())["training"]["processes"] == 2
+    assert done.stdout.count("trained spam_detector") == 1
+
+
+def test_nothing_is_written_to_a_full_disk(run, monkeypatch):
+    """The disk fills up at the second weights file: one line, exit code 2, and the checkpoint before it is whole."""
+    from pellucid.core import run as run_module
+
+    count = [0]
+    fsync = os.fsync
+
+    def full(descriptor):
+        count[0] += 1
+        if count[0] > 12:
+            raise OSError(28, "No space left on device")
+        fsync(descriptor)
+
+    monkeypatch.setattr(run_module.os, "fsync", full)
+    code, _, err = run("train", "spam_detector", *FIELDS, "--epochs", 9)
+    assert code == 2
+    assert "No space left" in err.strip().splitlines()[-1]
+
+
+def test_python_interface():
+    import pellucid as package
+
+    run = package.open("spam_detector")
+    assert run.predict("Claim your free prize now! Call 09061701461")["label"] == "spam"
+    assert [answer["label"] for answer in run.predict(["ok see you", "free prize! call 0800123456 to claim"])] == ["ham", "spam"]
+    assert run.look("Claim your prize").check().failed == []
+    with pytest.raises(AttributeError):
+        _ = package.nonsense
