@@ -47,7 +47,7 @@ def split(kind: str, seed: int) -> dict[str, tuple[list[str], np.ndarray]]:
     if kind == "clean":
         parts = prepare(DataConfig()).parts
         return {name: (parts[name].texts, parts[name].targets) for name in ("train", "test")}
-    _, rows = read(DataConfig())
+    _, rows, _ = read(DataConfig())
     random.Random(seed).shuffle(rows)
     cut = len(rows) * 2 // 3
     both = {"train": rows[:cut], "test": rows[cut:]}
@@ -265,7 +265,7 @@ def main() -> None:
         name, kind, seed = arguments.one
         print(json.dumps(one(name, kind, int(seed))))
         return
-    print(f"{platform.processor() or platform.machine()}, Python {platform.python_version()}, {arguments.rounds} rounds")
+    print(f"{platform.machine()}, Python {platform.python_version()}, {arguments.rounds} rounds")
     for kind in F1_TARGETS:
         found: dict[str, list[dict]] = {name: [] for name in CONTENDERS}
         for seed in range(arguments.rounds):
@@ -287,7 +287,9 @@ def table(kind: str, found: dict[str, list[dict]]) -> None:
     for figure in found["ours"][0]:
         cells = [spread([row[figure] for row in found[name]]) for name in CONTENDERS]
         ratios = [
-            spread([a[figure] / b[figure] for a, b in zip(found["ours"], found[o], strict=True) if a[figure] and b[figure]])
+            spread(
+                [a[figure] / b[figure] for a, b in zip(found["ours"], found[o], strict=True) if a[figure] and b[figure]]
+            )
             for o in others
         ]
         print(f"| {figure} | " + " | ".join(cells + ratios) + " |")

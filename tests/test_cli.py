@@ -1,4 +1,4 @@
-"""The command line as a person uses it: what it prints, what it returns, and that nothing is lost when it is stopped."""
+"""The command line as a person uses it: what it prints and returns, and that nothing is lost when it is stopped."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import polars
 import pytest
-from conftest import expected
 
+from conftest import expected
 from pellucid.cli import main
 
 FIELDS = [flag for k, v in expected("spam_detector")["tiny"]["fields"].items() for flag in (f"--{k}", str(v))]
@@ -76,17 +77,17 @@ def test_train_evaluate_predict_look(run):
     assert code == 0
     assert "epoch 2/2" in err and "about" in err
     assert "f1" in out and "next: pellucid look spam_detector" in out
-    (folder,) = [path for path in os.scandir("runs/spam_detector")]
+    (folder,) = list(Path("runs/spam_detector").iterdir())
 
     code, out, err = run("evaluate", "spam_detector", "--json")
-    assert code == 0 and folder.path in err
+    assert code == 0 and str(folder) in err
     assert json.loads(out)["examples"] == 1028
 
-    code, out, _ = run("predict", folder.path, "Win a free prize", "see you at five", "--json")
+    code, out, _ = run("predict", str(folder), "Win a free prize", "see you at five", "--json")
     assert [line["text"] for line in map(json.loads, out.splitlines())] == ["Win a free prize", "see you at five"]
 
     code, out, _ = run("look", "spam_detector", "Win a free prize", "--out", "t.safetensors", "--backward")
-    assert code == 0 and os.path.getsize("t.safetensors") > 1000
+    assert code == 0 and Path("t.safetensors").stat().st_size > 1000
     lines = out.splitlines()
     assert lines[-1].startswith("checked ") and " nodes, largest difference " in lines[-1]
     checked, total = lines[-1].split()[1:4:2]
@@ -123,7 +124,9 @@ def test_predict_reads_files(run, tiny, tmp_path, kind):
     assert code == 0, err
     rows = [json.loads(line) for line in out.splitlines()]
     assert [row["text"] for row in rows] == texts
-    assert [row["probability"] for row in rows] == pytest.approx([a["probability"] for a in tiny.predict(texts)], abs=1e-6)
+    assert [row["probability"] for row in rows] == pytest.approx(
+        [a["probability"] for a in tiny.predict(texts)], abs=1e-6
+    )
 
 
 @pytest.mark.parametrize(
@@ -194,7 +197,17 @@ def test_compare_prints_mean_and_spread(run):
     code, out, err = run("compare", "spam_detector", "--vary", "cell=lstm,gru", "--seeds", 2, *FIELDS)
     assert code == 0, err
     flat = " ".join(out.split())
-    for name in ("cell=lstm", "cell=gru", "examples per second", "accuracy", "recall", "f1", "auc", "f1 per second", "±"):
+    for name in (
+        "cell=lstm",
+        "cell=gru",
+        "examples per second",
+        "accuracy",
+        "recall",
+        "f1",
+        "auc",
+        "f1 per second",
+        "±",
+    ):
         assert name in flat, name
     code, out, err = run("compare", "spam_detector", "--vary", "hidden=2,3", "--seeds", 1, "--json", *FIELDS)
     assert [variant["fields"] for variant in json.loads(out)] == [{"hidden": "2"}, {"hidden": "3"}]
@@ -253,7 +266,16 @@ def wait_for(root, pattern):
 def test_the_same_command_under_torchrun(tmp_path):
     """Two processes, one run folder, one voice."""
     flags = ["train", "spam_detector", *FIELDS, "--runs", tmp_path]
-    torchrun = [sys.executable, "-m", "torch.distributed.run", "--nproc_per_node", "2", "--standalone", "-m", "pellucid"]
+    torchrun = [
+        sys.executable,
+        "-m",
+        "torch.distributed.run",
+        "--nproc_per_node",
+        "2",
+        "--standalone",
+        "-m",
+        "pellucid",
+    ]
     done = subprocess.run([*torchrun, *map(str, flags)], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[-3000:]
     (folder,) = (tmp_path / "spam_detector").iterdir()
@@ -285,7 +307,10 @@ def test_python_interface():
 
     run = package.open("spam_detector")
     assert run.predict("Claim your free prize now! Call 09061701461")["label"] == "spam"
-    assert [answer["label"] for answer in run.predict(["ok see you", "free prize! call 0800123456 to claim"])] == ["ham", "spam"]
+    assert [answer["label"] for answer in run.predict(["ok see you", "free prize! call 0800123456 to claim"])] == [
+        "ham",
+        "spam",
+    ]
     assert run.look("Claim your prize").check().failed == []
     with pytest.raises(AttributeError):
         _ = package.nonsense

@@ -23,7 +23,14 @@ MAY_IMPORT = {
     "catalog": {"rooms", "core"},
     "server": {"catalog", "ship", "core"},
 }
-FRONT = {"api", "cli", "roomcommand", "terminal", "__init__", "__main__"}  # may import anything but each other's insides
+FRONT = {
+    "api",
+    "cli",
+    "roomcommand",
+    "terminal",
+    "__init__",
+    "__main__",
+}  # may import anything but each other's insides
 
 
 def imported(file: Path) -> set[str]:

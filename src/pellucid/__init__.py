@@ -1,8 +1,8 @@
 """Pellucid: every system of a five-day deep-learning course. Learn it, run it, look inside it, ship it.
 
-    import pellucid
-    run = pellucid.train("spam_detector", cell="gru")
-    run.evaluate(); run.predict(["Claim your prize"]); run.look("Claim your prize"); run.export("onnx")
+import pellucid
+run = pellucid.train("spam_detector", cell="gru")
+run.evaluate(); run.predict(["Claim your prize"]); run.look("Claim your prize"); run.export("onnx")
 """
 
 from __future__ import annotations

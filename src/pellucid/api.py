@@ -73,7 +73,7 @@ class Trained:
 
     def look(self, value: Any, *, backward: bool = False) -> Trace:
         """A trace of every tensor that the model computes for this input."""
-        return self.system.look(self.input.check(value), backward=backward)  # type: ignore[return-value]
+        return self.system.look(self.input.check(value), backward=backward)
 
     def export(self, to: str = "onnx", out: Path | None = None, *, quantize: str | None = None) -> Path:
         """A bundle that runs without torch, held against the trained model before it is left there; its folder."""
@@ -93,7 +93,7 @@ class Trained:
 def train(room: str, *, runs: str | Path | None = None, **fields: Any) -> Trained:
     """Train a system with these configuration fields; a new run. Under torchrun: with all its processes together."""
     system = catalog.load(room)
-    return _train(system, system.Config.build(fields), room, runs_folder(runs), None)
+    return _train(system, system.config_type.build(fields), room, runs_folder(runs), None)
 
 
 def resume(run: str | Path, *, runs: str | Path | None = None) -> Trained:
@@ -104,7 +104,7 @@ def resume(run: str | Path, *, runs: str | Path | None = None) -> Trained:
     if found.run.state == "done":
         raise UserError(f"{found.path}: is done; there is nothing to resume")
     system = catalog.load(found.run.room)
-    return _train(system, system.Config.build(found.run.info["config"]), found.run.room, Path(), found.run)
+    return _train(system, system.config_type.build(found.run.info["config"]), found.run.room, Path(), found.run)
 
 
 def _train(system: type[System[Any]], config: Any, room: str, root: Path, run: Run | None) -> Trained:
@@ -134,13 +134,11 @@ def _train(system: type[System[Any]], config: Any, room: str, root: Path, run: R
 
 def command(room: str, config: Config) -> str:
     """The command line that trains with this configuration: the fields that are not the defaults."""
-    flags = (
-        (f"--{'' if value is not False else 'no-'}{name.replace('_', '-')}", value)
-        for name, value in config.model_dump(exclude_defaults=True).items()
-    )
-    return " ".join(
-        ["pellucid train", room, *(flag if isinstance(v, bool) else f"{flag} {shlex.quote(str(v))}" for flag, v in flags)]
-    )
+    words = ["pellucid", "train", room]
+    for name, value in config.model_dump(exclude_defaults=True).items():
+        flag = name.replace("_", "-")
+        words += [f"--{'' if value else 'no-'}{flag}"] if isinstance(value, bool) else [f"--{flag}", str(value)]
+    return shlex.join(words)
 
 
 def find(name: str, runs: str | Path | None = None) -> Trained:
@@ -157,7 +155,7 @@ def find(name: str, runs: str | Path | None = None) -> Trained:
     raise UserError(f"{name}: no such run folder or system{closest(name, catalog.BUILT) or '.'} Try: pellucid list")
 
 
-def open(name: str | Path, *, runs: str | Path | None = None) -> Trained:  # noqa: A001
+def open(name: str | Path, *, runs: str | Path | None = None) -> Trained:
     """A trained system by run folder, or by its room's name."""
     return find(str(name), runs)
 
@@ -170,7 +168,7 @@ def bundled(room: str) -> Path:
 def summary(room: str, **fields: Any) -> list[Table]:
     """The layers of a system with the formula of each count."""
     system = catalog.load(room)
-    return system.summary(system.Config.build(fields))
+    return system.summary(system.config_type.build(fields))
 
 
 @dataclass(frozen=True)
@@ -205,7 +203,7 @@ def compare(
     system = catalog.load(room)
     variants = [dict(zip(vary, values, strict=True)) for values in itertools.product(*vary.values())]
     for variant in variants:  # all wrong values are found before the first training
-        system.Config.build({**fields, **variant})
+        system.config_type.build({**fields, **variant})
     figures: list[dict[str, list[float]]] = [{} for _ in variants]
     for seed in range(seeds):
         for variant, found in zip(variants, figures, strict=True):

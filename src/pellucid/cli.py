@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
 from pellucid import __version__, catalog
 from pellucid.core.errors import Interrupted, UserError
-from pellucid.roomcommand import PerRoom
+from pellucid.roomcommand import PerRoom, body_of
 
 if TYPE_CHECKING:
     from pellucid.api import Trained
@@ -109,7 +108,7 @@ def train(ctx: click.Context, resume: str | None, runs: str | None) -> None:
         raise click.UsageError("--resume takes its configuration from the run: leave the system and its flags out")
 
 
-@train.body
+@body_of(train)
 def train_room(room: str, fields: dict[str, Any], runs: str | None) -> None:
     from pellucid import api, terminal
 
@@ -125,7 +124,7 @@ def summary() -> None:
     """
 
 
-@summary.body
+@body_of(summary)
 def summary_room(room: str, fields: dict[str, Any]) -> None:
     from pellucid import api, terminal
 
@@ -150,7 +149,7 @@ def compare() -> None:
     """
 
 
-@compare.body
+@body_of(compare)
 def compare_room(
     room: str, fields: dict[str, Any], vary: tuple[str, ...], seeds: int, runs: str | None, as_json: bool
 ) -> None:
@@ -201,6 +200,8 @@ def evaluate(run: str, split: str, data: str | None, runs: str | None, as_json: 
 @click.option("--file", metavar="FILE", help="Read inputs from a file: CSV, TSV, JSONL, Parquet, or one a line.")
 @click.option("--column", help="The file's column that holds the input. [default: the input's own name]")
 @click.option("--encoding", default="utf-8", show_default=True, help="The file's text encoding.")
+@click.option("--quoting/--no-quoting", default=True, help="Whether quotes in CSV and TSV hold a cell together.")
+@click.option("--on-bad", type=click.Choice(["refuse", "skip"]), default="refuse", show_default=True)
 @RUNS
 @AS_JSON
 def predict(
@@ -209,6 +210,8 @@ def predict(
     file: str | None,
     column: str | None,
     encoding: str,
+    quoting: bool,
+    on_bad: Literal["refuse", "skip"],
     runs: str | None,
     as_json: bool,
 ) -> None:
@@ -227,11 +230,12 @@ def predict(
     if file:
         from pellucid.core.data.tables import read_rows
 
-        rows = read_rows(file, {field.name: column or field.name}, encoding=encoding)
-        values: Iterator[str] = (row.values[field.name] for row in rows)
+        columns = {field.name: column or field.name}
+        rows = read_rows(file, columns, encoding=encoding, quoting=quoting, on_bad=on_bad)
+        terminal.predictions((row.values[field.name] for row in rows), found, as_json=as_json)
+        click.echo(rows.report(), err=True, nl=bool(rows.report()))
     else:
-        values = iter([field.check(text) for text in inputs])
-    terminal.predictions(values, found, as_json=as_json)
+        terminal.predictions([field.check(text) for text in inputs], found, as_json=as_json)
 
 
 @main.command()
@@ -296,7 +300,7 @@ def export(run: str, targets: str, quantize: str | None, out: str | None, runs: 
 @click.argument("run")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8600, show_default=True)
-@click.option("--rate", type=click.FloatRange(min=0), default=100, show_default=True, help="Requests/s a client; 0: any.")
+@click.option("--rate", type=click.FloatRange(min=0), default=100, show_default=True, help="Requests/s a client.")
 @RUNS
 def serve(run: str, host: str, port: int, rate: float, runs: str | None) -> None:
     """Answer over HTTP: a RUN or an exported bundle, by ONNX Runtime, without torch."""

@@ -1,10 +1,10 @@
 """CLI commands that have one sub-command a room, with the room's configuration as flags.
 
-    @main.group(cls=PerRoom, common=[options every room's command has])
-    def train(): …
+@main.group(cls=PerRoom, common=[options every room's command has])
+def train(): …
 
-    @train.body
-    def train_room(room, fields, …): …
+@train.body
+def train_room(room, fields, …): …
 """
 
 from __future__ import annotations
@@ -24,24 +24,19 @@ if TYPE_CHECKING:
 
 
 class PerRoom(click.Group):
-    """`pellucid train` and its like: a sub-command for each built room. `common`: click options that all of them have."""
+    """`pellucid train` and its like: a sub-command for each built room. `common`: options that all of them have."""
 
     def __init__(self, *args: Any, common: Sequence[Decorator], **kwargs: Any):
         super().__init__(*args, **kwargs)
         self._common = common
-        self._body: Callable[..., None] | None = None
-
-    def body(self, function: Callable[..., None]) -> Callable[..., None]:
-        """Decorator: what the sub-commands do, called with the room's name, the fields given, and the options."""
-        self._body = function
-        return function
+        self.body: Callable[..., None] | None = None
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(catalog.BUILT)
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         catalog.find(name)  # a one-line error with the nearest name
-        body = self._body
+        body = self.body
 
         def call(**given: Any) -> None:
             assert body is not None
@@ -49,7 +44,7 @@ class PerRoom(click.Group):
             body(name, {k: v for k, v in given.items() if k not in own and v is not None}, **options)
 
         for decorate in self._common:
-            call = decorate(call)  # type: ignore[assignment]
+            call = decorate(call)
         params = list(reversed(getattr(call, "__click_params__", [])))
         own = {param.name for param in params}
         card = catalog.card(name)
@@ -63,6 +58,17 @@ class PerRoom(click.Group):
         )
 
 
+def body_of(group: click.Group) -> Decorator:
+    """Decorator: what the group's sub-commands do, called with the room's name, the fields given, and the options."""
+    assert isinstance(group, PerRoom)
+
+    def keep(function: Callable[..., Any]) -> Callable[..., Any]:
+        group.body = function
+        return function
+
+    return keep
+
+
 class RoomCommand(click.Command):
     """`pellucid train ROOM`. The room is loaded (and torch with it) only when its flags are needed."""
 
@@ -71,7 +77,7 @@ class RoomCommand(click.Command):
 
     @cached_property
     def _fields(self) -> list[click.Parameter]:
-        config = catalog.load(self.name or "").Config
+        config = catalog.load(self.name or "").config_type
         own_first = dict.fromkeys(name for base in config.__mro__ for name in getattr(base, "__annotations__", ()))
         return [_option(name, config.model_fields[name]) for name in own_first if name in config.model_fields]
 

@@ -31,7 +31,7 @@ def trained(run: Trained) -> None:
     click.echo(f"best {done['monitor']} {done['best']:.4f} in epoch {done['best_epoch']} of {done['epochs']}\n")
     scores(run.evaluate(), as_json=False)
     click.echo(f"\nrun {run.path}")
-    click.echo(f"next: pellucid look {info['room']} …   pellucid export {info['room']}   tensorboard --logdir {run.path}")
+    click.echo(f"next: pellucid look {info['room']} …, pellucid export {info['room']}, tensorboard --logdir {run.path}")
 
 
 def scores(found: dict[str, Any], *, as_json: bool) -> None:

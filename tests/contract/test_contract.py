@@ -7,8 +7,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import expected
 
+from conftest import expected
 from pellucid import api, catalog
 from pellucid.core.errors import UserError
 
@@ -27,7 +27,7 @@ def test_the_card_speaks_both_languages(room):
 
 
 def test_every_config_field_has_a_meaning_and_a_valid_default(room):
-    config = catalog.load(room).Config
+    config = catalog.load(room).config_type
     config()
     assert all(field.description for field in config.model_fields.values())
 
@@ -36,7 +36,7 @@ def test_training_leaves_a_whole_run_folder(trained):
     run, info = trained.run, trained.run.info
     assert run.state == "done"
     assert info["room"] == run.room
-    assert catalog.load(run.room).Config.build(info["config"]).model_dump() == info["config"]
+    assert catalog.load(run.room).config_type.build(info["config"]).model_dump() == info["config"]
     assert len(info["data"]["fingerprint"]["sha256"]) == 64
     assert info["parameters"] > 0 and info["training"]["seconds"] > 0
     epochs = list(run.metrics("epoch"))

@@ -99,8 +99,10 @@ def test_ctrl_c_ends_the_conversion(tmp_path, monkeypatch):
         raise KeyboardInterrupt
 
     monkeypatch.setattr(litert.time, "sleep", interrupt)
+    start = time.monotonic()
     with pytest.raises(KeyboardInterrupt):
         litert._run([sys.executable, "-c", "import time; time.sleep(60)"], tmp_path / "log", quiet=True)
+    assert time.monotonic() - start < 20  # ended, not waited for
     assert started[0].poll() is not None
     assert not alive(started[0].pid)
 

@@ -55,7 +55,7 @@ class FitConfig(Config):
     epochs: int = Field(10, ge=1, le=100_000, description="most passes over the training set")
     batch_size: int = Field(32, ge=1, le=1_000_000, description="examples per step, over all processes")
     learning_rate: float = Field(1e-3, gt=0, le=10, description="Adam's step size")
-    schedule: Literal["constant", "cosine"] = Field("constant", description="cosine: the step size falls to 0 at the end")
+    schedule: Literal["constant", "cosine"] = Field("constant", description="cosine: the step size falls to 0")
     weight_decay: float = Field(0.0, ge=0, le=10, description="decoupled weight decay (AdamW)")
     clip_norm: float = Field(0.0, ge=0, description="largest norm of the whole gradient; 0 leaves it as it is")
     patience: int = Field(0, ge=0, description="stop after so many epochs without a better validation score; 0 never")

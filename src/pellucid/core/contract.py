@@ -89,30 +89,13 @@ class Table:
         return sum(layer.parameters for layer in self.layers)
 
 
-class Report(Protocol):
-    """What checking a trace gives (see `pellucid.look`)."""
-
-    total: int
-    checked: int
-    largest: float
-    failed: list[str]
-
-
-class Trace(Protocol):
-    """What looking gives (see `pellucid.look`); core does not import it."""
-
-    def check(self) -> Report: ...
-
-    def save(self, path: Any) -> Any: ...
-
-
 C = TypeVar("C", bound=Config)
 
 
 class System(ABC, Generic[C]):
     """One trained system of the course, ready to answer. `load` makes one from a run folder."""
 
-    Config: ClassVar[type[Config]]
+    config_type: ClassVar[type[Config]]
     headline: ClassVar[tuple[str, ...]]
     """The scores that a comparison shows, best known first."""
 
@@ -139,8 +122,8 @@ class System(ABC, Generic[C]):
         """What is looked at and shipped."""
 
     @abstractmethod
-    def look(self, value: Any, *, backward: bool = False) -> Trace:
-        """A named and captioned trace of the program on one raw input."""
+    def look(self, value: Any, *, backward: bool = False) -> Any:
+        """A named and captioned `pellucid.look.Trace` of the program on one raw input. (core does not import it.)"""
 
     @abstractmethod
     def story(self, trace: Any) -> Iterator[str]:

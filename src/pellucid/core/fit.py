@@ -13,7 +13,7 @@ import signal
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import torch
@@ -29,6 +29,7 @@ from pellucid.core.run import Run
 from pellucid.core.world import World
 
 Tensors = dict[str, torch.Tensor]
+M = TypeVar("M", bound=nn.Module)
 
 
 @dataclass
@@ -50,22 +51,25 @@ class Place:
 
 
 def fit(
-    model: nn.Module,
+    model: M,
     batches: Batches,
-    loss: Callable[[nn.Module, Tensors], torch.Tensor],
-    validate: Callable[[nn.Module], dict[str, float]],
+    loss: Callable[[M, Tensors], torch.Tensor],
+    validate: Callable[[M], dict[str, float]],
     config: FitConfig,
     run: Run,
     world: World,
     *,
     monitor: str,
     lowest: bool = False,
-    illustrate: Callable[[nn.Module, Board, int], None] | None = None,
+    illustrate: Callable[[M, Board, int], None] | None = None,
 ) -> None:
     """Train `model` and leave its best weights in it and in the run folder.
 
-    loss: the mean over a batch's examples. validate: scores of the model in evaluation mode. monitor: the score
-    whose highest value (or lowest) marks the best weights, which are kept. illustrate: whatever else the room shows on TensorBoard, after each epoch.
+    loss: the mean over a batch's examples.
+    validate: scores of the model in evaluation mode.
+    monitor: the score whose highest (or lowest) value marks the best weights, which are kept.
+    illustrate: whatever else the room shows on TensorBoard, after each epoch.
+
     Raises Interrupted after Ctrl-C, once all is saved.
     """
     device = world.device
@@ -181,7 +185,7 @@ def fit(
 
 
 def _set_learning_rate(optimizer: torch.optim.Optimizer, config: FitConfig, done: float) -> None:
-    """done: the share of all steps that lies behind. Half a cosine (Loshchilov & Hutter 2017) makes late steps small."""
+    """done: the share of all steps that lies behind. Cosine: late steps are small (Loshchilov & Hutter 2017)."""
     share = (1 + math.cos(math.pi * done)) / 2 if config.schedule == "cosine" else 1.0
     for group in optimizer.param_groups:
         group["lr"] = config.learning_rate * share

@@ -36,7 +36,7 @@ WORDS = (
     "grove harbor hazel heron indigo iris ivory jade juniper kite lake lark laurel lilac linen lotus maple meadow "
     "mist moss ocean olive onyx opal orchid otter pearl pebble pine plum quartz rain raven reed river robin sage "
     "sand sierra silver slate snow spruce stone swift teal thyme tide topaz umber velvet violet willow wren zephyr"
-).split()
+).split()  # noqa: SIM905
 
 
 class Run:
@@ -58,7 +58,7 @@ class Run:
             except FileExistsError:
                 continue
             except OSError as error:
-                raise UserError(f"{path}: cannot make the run folder: {error.strerror}; choose another --runs") from None
+                raise UserError(f"{path}: cannot be made: {error.strerror}; choose another --runs") from None
             run = cls(path)
             run.write_json(
                 "run.json",
@@ -195,7 +195,7 @@ def write_beside(file: Path, content: bytes) -> None:
         beside.replace(file)
     except OSError as error:
         beside.unlink(missing_ok=True)
-        raise UserError(f"{file}: cannot be written: {error.strerror}; free some space or choose another place") from None
+        raise UserError(f"{file}: cannot be written: {error.strerror}; make room or choose another place") from None
 
 
 def _ends_with_newline(file: Path) -> bool:

@@ -9,7 +9,7 @@ A node without a reference is *unchecked* and counted as such, never hidden.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 import numpy as np
@@ -66,6 +66,16 @@ class Report:
     @property
     def unchecked(self) -> list[str]:
         return [name for name, each in self.nodes.items() if each.status == "unchecked"]
+
+    def to_json(self) -> dict[str, Any]:
+        """Counts, the largest differences, and what came of each node."""
+        return {
+            "total": self.total,
+            "checked": self.checked,
+            "largest": self.largest,
+            "largest_absolute": self.largest_absolute,
+            "nodes": {name: asdict(each) for name, each in self.nodes.items()},
+        }
 
     def __str__(self) -> str:
         return f"checked {self.checked} of {self.total} nodes, largest difference {self.largest:.1e}"

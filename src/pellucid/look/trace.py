@@ -201,6 +201,12 @@ class Trace:
 
         return check(self, extra or {}, tolerance or {})
 
+    def to_json(self) -> dict[str, Any]:
+        """The graph without the numbers, as in the file's header (docs/trace.md)."""
+        from pellucid.look.storage import graph
+
+        return graph(self, {})
+
     def save(self, path: str | os.PathLike[str]) -> int:
         """Write one safetensors file, beside `path` and then renamed. Returns its size in bytes."""
         from pellucid.look.storage import save

@@ -27,7 +27,8 @@ class RefusedError(Exception):
     def __init__(self, status: int, field: str, message: str, headers: dict[str, str] | None = None):
         super().__init__(message)
         self.status, self.field, self.headers = status, field, headers or {}
-        self.message = message if len(message) <= MOST_MESSAGE else message[: MOST_MESSAGE - 1] + "…"
+        # what was sent may be quoted in the middle; what is wrong with it stands at the end
+        self.message = message if len(message) <= MOST_MESSAGE else f"{message[:120]} … {message[-60:]}"
 
     def body(self) -> dict[str, Any]:
         return {"detail": [{"field": self.field, "message": self.message}]}

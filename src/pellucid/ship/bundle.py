@@ -23,7 +23,8 @@ from pellucid.ship.runtimes import Compute, litert_session, onnx_session
 FORMAT = "pellucid-bundle/1"
 MODEL_FILES = {"onnx": "model.onnx", "litert": "model.tflite"}
 FIELDS: dict[str, type] = {
-    "room": str, "runtime": str, "inputs": list, "outputs": list, "codec": dict, "title": str, "sha256": str,
+    "room": str, "runtime": str, "inputs": list, "outputs": list, "output": dict, "codec": dict,
+    "title": str, "sha256": str,
 }  # fmt: skip
 
 

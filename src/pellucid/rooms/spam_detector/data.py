@@ -22,8 +22,9 @@ from pellucid.core.config import Config
 from pellucid.core.contract import Answer, Arrays
 from pellucid.core.data.download import Remote, RemoteFile
 from pellucid.core.data.fingerprint import fingerprint
+from pellucid.core.data.parsers import Row
 from pellucid.core.data.split import deduplicate, normalise, stratified_split
-from pellucid.core.data.tables import Row, read_rows
+from pellucid.core.data.tables import read_rows
 from pellucid.core.errors import UserError, closest
 
 BUILT_IN = Path(__file__).parent / "sms_spam" / "SMSSpamCollection"
@@ -60,7 +61,7 @@ class DataConfig(Config):
     """Which messages to learn from, and how to read them."""
 
     data: str = Field("built-in", description="built-in, or a CSV, TSV, JSONL, Parquet or text file of your own")
-    text_column: str = Field("text", description="the file's column of messages: its name, or its number without header")
+    text_column: str = Field("text", description="the file's column of messages: a name, or a number without header")
     label_column: str = Field("label", description="the file's column of classes, just two different ones")
     positive_label: str = Field("", description="the class to be found; empty: spam, 1, true, yes or positive")
     encoding: str = Field("utf-8", description="the file's text encoding")
@@ -88,12 +89,16 @@ class Dataset:
 
 def prepare(config: DataConfig) -> Dataset:
     """Read, de-duplicate and split. The split follows from the messages alone: no seed, and no order of rows."""
-    path, rows = read(config)
+    path, rows, skipped = read(config)
     labels = two_labels([row.values["label"] for row in rows], config.positive_label, path)
     kept, repeated, conflicts = deduplicate(rows)
     kept = kept if config.deduplicate else rows
     texts = [row.values["text"] for row in kept]
-    keys = [normalise(text) for text in texts] if config.deduplicate else [f"{row.line} {row.values['text']}" for row in kept]
+    keys = (
+        [normalise(text) for text in texts]
+        if config.deduplicate
+        else [f"{row.line} {row.values['text']}" for row in kept]
+    )
     classes = [row.values["label"] for row in kept]
     targets = np.array([label == labels[1] for label in classes])
     places = stratified_split(keys, classes)
@@ -102,6 +107,7 @@ def prepare(config: DataConfig) -> Dataset:
         "source": "built-in" if path == BUILT_IN else str(path),
         "fingerprint": fingerprint(path),
         "rows": len(rows),
+        "skipped": skipped,
         "repeated": repeated,
         "repeated_removed": config.deduplicate,
         "label_conflicts": len(conflicts),
@@ -111,15 +117,15 @@ def prepare(config: DataConfig) -> Dataset:
     return Dataset(parts, labels, about)
 
 
-def read(config: DataConfig) -> tuple[Path, list[Row]]:
-    """All rows, with the values `label` and `text`."""
+def read(config: DataConfig) -> tuple[Path, list[Row], str]:
+    """All rows, with the values `label` and `text`, and what had to be skipped, in words."""
     if config.data == "built-in":
         columns = {"label": "1", "text": "2"}
-        return BUILT_IN, list(read_rows(BUILT_IN, columns, format="tsv", quoting=False, header=False))
+        return BUILT_IN, list(read_rows(BUILT_IN, columns, format="tsv", quoting=False, header=False)), ""
     path = Path(config.data).expanduser()
     columns = {"label": config.label_column, "text": config.text_column}
     rows = read_rows(path, columns, encoding=config.encoding, quoting=config.quoting, on_bad=config.on_bad)
-    return path, list(rows)
+    return path, list(rows), rows.report()
 
 
 def two_labels(labels: Sequence[str], positive: str, path: Path) -> tuple[str, str]:

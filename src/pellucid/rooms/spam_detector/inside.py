@@ -13,7 +13,7 @@ from torch import nn
 from pellucid.core.contract import Layer, Table
 from pellucid.look import Trace, capture
 from pellucid.look.gradients import by_step
-from pellucid.nn.recurrent import GATES, Direction, Recurrent
+from pellucid.nn.recurrent import GATES, Direction
 from pellucid.rooms.spam_detector.data import UNKNOWN, Codec, words
 from pellucid.rooms.spam_detector.model import SpamDetector
 
@@ -214,7 +214,7 @@ def tell_backward(trace: Trace, shown: list[str], width: int) -> Iterator[str]:
     norms = {step: float(np.linalg.norm(part)) for step, part in parts.items()}
     most = max(norms.values(), default=0.0) or 1.0
     yield ""
-    yield "back-propagation through time: each step's part in the probability's gradient by the recurrent weights (norm)"
+    yield "back-propagation through time: each step's part in the probability's gradient by the recurrent weights"
     for step, norm in sorted(norms.items()):
         yield f"{shown[step]:{width}}  {'█' * round(30 * norm / most):30}  {norm:.3e}"
     difference = float(np.abs(sum(parts.values()) - whole).max())

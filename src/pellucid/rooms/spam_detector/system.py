@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any, ClassVar, Literal, Self
@@ -42,7 +43,7 @@ class Config(DataConfig, FitConfig):
     dropout: float = Field(0.5, ge=0, lt=1, description="share of vectors' and states' numbers dropped in training")
     word_dropout: float = Field(0.2, ge=0, lt=1, description="share of words read as <unknown> in training")
     learning_rate: float = Field(0.01, gt=0, le=10, description="Adam's step size")
-    schedule: Literal["constant", "cosine"] = Field("cosine", description="cosine: the step size falls to 0 at the end")
+    schedule: Literal["constant", "cosine"] = Field("cosine", description="cosine: the step size falls to 0")
     threads: int = Field(1, ge=0, le=1024, description="CPU threads; more only wait for each other in a net so small")
     weight_decay: float = Field(0.1, ge=0, le=10, description="decoupled weight decay (AdamW)")
 
@@ -50,7 +51,8 @@ class Config(DataConfig, FitConfig):
 class System(contract.System[Config]):
     """One trained spam detector."""
 
-    Config: ClassVar[type[Config]] = Config
+    config_type = Config
+    codec: Codec
     headline: ClassVar[tuple[str, ...]] = ("accuracy", "recall", "f1", "auc")
 
     def __init__(self, config: Config, codec: Codec, weights: Tensors, fingerprint: dict[str, Any]):
@@ -70,6 +72,8 @@ class System(contract.System[Config]):
         train, validation = data.parts["train"], data.parts["validation"]
         batches = make_batches(train, codec, config)
         if world.main:
+            if data.about["skipped"]:
+                print(data.about["skipped"], file=sys.stderr)
             run.write_json("codec.json", codec.to_json())
             run.update(
                 data=data.about | {"words": len(codec.vocabulary) - 1, "padding": round(batches.padding(), 4)},
@@ -104,9 +108,11 @@ class System(contract.System[Config]):
         if file is None:
             data = prepare(self.config)
             if data.about["fingerprint"]["sha256"] != self.fingerprint["sha256"]:
-                raise UserError(f"{self.config.data}: has changed since this run was trained on it; its parts are others")
+                raise UserError(
+                    f"{self.config.data}: has changed since this run was trained on it; its parts are others"
+                )
             return data.parts[split].texts, data.parts[split].targets.tolist()
-        path, rows = read(self.config.model_copy(update={"data": file}))
+        path, rows, _ = read(self.config.model_copy(update={"data": file}))
         for row in rows:
             if row.values["label"] not in self.codec.labels:
                 known = " and ".join(map(repr, self.codec.labels))
