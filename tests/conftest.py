@@ -8,10 +8,8 @@ from pathlib import Path
 
 import pytest
 
-# small tests gain nothing from many threads and lose much where two suites share the cores
-os.environ.setdefault("OMP_NUM_THREADS", "2")
-# a schema fuzzer registers a pytest plug-in and a test server its own logging; neither may reach the network
-os.environ.setdefault("HF_HUB_OFFLINE", "1")
+os.environ.setdefault("OMP_NUM_THREADS", "2")  # tests of small nets gain nothing from more
+os.environ.setdefault("HF_HUB_OFFLINE", "1")  # transformers is here for its modules, not for its downloads
 
 from pellucid import api, catalog
 

@@ -125,7 +125,7 @@ def seeded() -> dict[str, torch.Tensor]:
 
 def test_a_loss_that_explodes_says_what_to_do(tmp_path, monkeypatch):
     monkeypatch.setattr(small.F, "binary_cross_entropy_with_logits", lambda x, y: x.sum() * float("nan"))
-    with pytest.raises(UserError, match=r"loss became nan at step 1 .* lower learning_rate"):
+    with pytest.raises(UserError, match=r"loss became nan by step \d+ .* lower learning_rate"):
         small.train_in_this_process(small.create(tmp_path))
 
 

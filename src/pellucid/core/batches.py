@@ -25,7 +25,7 @@ class Batches:
     size: int
     seed: int
     collate: Callable[[Indices], Arrays]
-    """Arrays of the chosen examples, padded to the longest of them."""
+    """Arrays of the chosen examples, padded to the longest of them: the module's inputs by name, and `targets`."""
     pool: int = 50
 
     def __len__(self) -> int:

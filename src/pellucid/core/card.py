@@ -40,6 +40,8 @@ class Text:
         """The value, or UserError: it must be text with something in it."""
         if not isinstance(value, str):
             raise UserError(f"{self.name}: {value!r} is not text")
+        if "\0" in value or (not value.isprintable() and any(0xD800 <= ord(c) < 0xE000 for c in value)):
+            raise UserError(f"{self.name}: holds a NUL character or half a surrogate pair, which no text has")
         if not value.strip():
             raise UserError(f"{self.name}: the text is empty; write at least one word")
         if len(value) > self.max_length:

@@ -130,6 +130,10 @@ class System(ABC, Generic[C]):
         """The trace told in the terminal, line by line."""
 
     @abstractmethod
+    def attribution(self) -> tuple[str, ...]:
+        """Whose data this system was trained on, and under which licence: it travels with what is shipped."""
+
+    @abstractmethod
     def examples(self, split: str = "test", file: str | None = None) -> tuple[Sequence[Any], Sequence[Any]]:
         """Raw inputs and their targets: a split of the data this run was trained on, or all of a file of one's own."""
 

@@ -1,8 +1,8 @@
 """The training loop of every plain supervised room: one step, one epoch, one run, read top to bottom.
 
-It is deterministic on the CPU: a run killed at any moment and resumed ends with the same weights, bit for bit. All
-it takes for that is in the checkpoint (weights, optimizer, random state, place in the epoch); the order of batches
-follows from (seed, epoch) alone.
+It is deterministic on the CPU: a run killed at any moment and resumed ends with the same weights, bit for bit. The
+order of batches follows from (seed, epoch) alone, dropout and all other chance from (seed, step, process) alone; what
+is left to keep (weights, optimizer, place) is in the checkpoint.
 """
 
 from __future__ import annotations
@@ -12,15 +12,15 @@ import math
 import signal
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, field
-from typing import Any, TypeVar
+from dataclasses import asdict, dataclass
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 import torch
 from torch import nn
 
 from pellucid.core import checkpoint
-from pellucid.core.batches import Batches
+from pellucid.core.batches import Batches, Indices
 from pellucid.core.board import Board
 from pellucid.core.config import FitConfig
 from pellucid.core.errors import Interrupted, UserError
@@ -31,23 +31,7 @@ from pellucid.core.world import World
 Tensors = dict[str, torch.Tensor]
 M = TypeVar("M", bound=nn.Module)
 
-
-@dataclass
-class Place:
-    """Where training stands; with the tensors, all that a checkpoint holds."""
-
-    epoch: int = 0
-    batch: int = 0
-    """Batches of this epoch already done."""
-    step: int = 0
-    loss: float = 0.0
-    """Sum of the batches' losses in this epoch so far."""
-    best_merit: float = float("-inf")
-    best_epoch: int = -1
-    seconds: float = 0.0
-    """Spent training, over all attempts."""
-    examples: int = 0
-    scores: dict[str, float] = field(default_factory=dict)
+_PULSE = 0.1  # seconds between two looks at the loss: each makes a GPU wait
 
 
 def fit(
@@ -72,22 +56,8 @@ def fit(
 
     Raises Interrupted after Ctrl-C, once all is saved.
     """
-    device = world.device
-    model.to(device)
-    world.share_weights(model)
-    optimizer = torch.optim.AdamW(model.parameters(), lr=config.learning_rate, weight_decay=config.weight_decay)
-    torch.manual_seed(config.seed + 1_000_003 * world.rank)  # dropout differs between processes
-    place, best = _restore(run, model, optimizer) or (Place(), _weights(model))
-    autocast = torch.autocast(device.type, torch.bfloat16, enabled=config.precision == "bfloat16")
-    stopwatch = _Stopwatch(place.seconds)
-
-    def save() -> None:
-        place.seconds = stopwatch.seconds
-        if world.main:
-            tensors = {f"model.{k}": v for k, v in model.state_dict().items()}
-            tensors |= {f"best.{k}": v for k, v in best.items()} | checkpoint.pack_optimizer(optimizer)
-            checkpoint.save(run, place.step, tensors | _random_state(device), asdict(place))
-
+    training = _Training(model, loss, config, run, world)
+    place = training.place
     with contextlib.ExitStack() as stack:
         stop = stack.enter_context(_asked_to_stop())
         bar = stack.enter_context(Progress(config.epochs, len(batches), quiet=not world.main))
@@ -96,150 +66,218 @@ def fit(
             stack.callback(board.close)
             if not place.step:
                 model.eval()
-                board.graph(model, _example(batches, device))
+                board.graph(model, _example(batches, world.device))
 
-        asked = False
-        while place.epoch < config.epochs:
+        training.start_clock()
+        while place.epoch < config.epochs and not training.out_of_patience:
             model.train()
             order = batches.epoch(place.epoch)
-            running = torch.tensor(place.loss, dtype=torch.float64)
             for indices in order[place.batch :]:
-                share = indices[world.rank :: world.size]
-                optimizer.zero_grad(set_to_none=True)
-                value = torch.zeros((), device=device)
-                if len(share):
-                    tensors = {k: torch.from_numpy(v).to(device) for k, v in batches.collate(share).items()}
-                    with autocast:
-                        value = loss(model, tensors) * (len(share) / len(indices))
-                    value.backward()
-                world.sum_gradients(model)
-                if config.clip_norm:
-                    nn.utils.clip_grad_norm_(model.parameters(), config.clip_norm)
-                _set_learning_rate(optimizer, config, place.step / (config.epochs * len(order)))
-                optimizer.step()
-
-                running += world.mean(value.detach()).to("cpu", torch.float64)
-                place.batch, place.step, place.examples = place.batch + 1, place.step + 1, place.examples + len(indices)
-                place.loss = running.item()
-                bar.step(place.epoch, place.batch, place.loss / place.batch)
-                if not np.isfinite(place.loss):
-                    raise UserError(
-                        f"the loss became {place.loss} at step {place.step} (epoch {place.epoch + 1}): "
-                        f"lower learning_rate ({config.learning_rate}) or set clip_norm"
-                    )
-                asked = world.any(stop()) if world.size > 1 else stop()
-                if asked and place.batch < len(order):
-                    save()
+                training.step(indices, batches, share_done=place.step / (config.epochs * len(order)))
+                if training.pulse_due:
+                    bar.step(place.epoch, place.batch, training.mean_loss())
+                if world.any(stop()) and place.batch < len(order):
+                    training.save()
                     raise Interrupted(f"stopped after step {place.step}")
-                if stopwatch.since_save() > config.checkpoint_seconds and world.main:
-                    save()
-                    stopwatch.saved()
+                if training.save_due:
+                    training.save()
 
             model.eval()
-            scores = world.agree(validate(model) if world.main else {})
-            scores = {"train_loss": place.loss / len(order), **scores}
-            merit = -scores[monitor] if lowest else scores[monitor]
-            if merit > place.best_merit:
-                place.best_merit, place.best_epoch, best = merit, place.epoch, _weights(model)
-                if world.main:
-                    run.save_weights("model", best)
-            place.scores = scores
+            scores = world.agree({"train_loss": training.mean_loss(), **validate(model)} if world.main else {})
+            best = training.judge(-scores[monitor] if lowest else scores[monitor])
             if board:
-                run.log(place.step, kind="epoch", epoch=place.epoch + 1, seconds=round(stopwatch.seconds, 3), **scores)
+                seconds = round(training.seconds, 3)
+                run.log(place.step, kind="epoch", epoch=place.epoch + 1, seconds=seconds, **scores)
                 board.scalars(place.step, scores)
                 board.weights(place.step, model)
                 if illustrate:
                     illustrate(model, board, place.step)
-            bar.epoch(place.epoch, scores, best=place.best_epoch == place.epoch)
-            place.epoch, place.batch, place.loss = place.epoch + 1, 0, 0.0
-            save()
-            stopwatch.saved()
-            if asked and place.epoch < config.epochs:
+            bar.epoch(place.epoch, scores, best=best)
+            training.next_epoch()
+            training.save()
+            if world.any(stop()) and place.epoch < config.epochs:
                 raise Interrupted(f"stopped after epoch {place.epoch}")
-            if config.patience and place.epoch - 1 - place.best_epoch >= config.patience:
-                bar.say(f"no better {monitor} for {config.patience} epochs: stopping early")
-                break
+        if training.out_of_patience:
+            bar.say(f"no better {monitor} for {config.patience} epochs: stopped early")
+    training.finish(monitor, lowest)
 
-    place.seconds = stopwatch.seconds
-    if world.main:
-        run.save_weights("last", model.state_dict())
-        run.update(
-            training={
-                "epochs": place.epoch,
-                "steps": place.step,
-                "seconds": round(place.seconds, 3),
-                "examples_per_second": round(place.examples / place.seconds, 1),
-                "best_epoch": place.best_epoch + 1,
-                "monitor": monitor,
-                "best": -place.best_merit if lowest else place.best_merit,
-                "device": str(device),
-                "processes": world.size,
-                "threads": torch.get_num_threads(),
-            }
+
+@dataclass
+class Place:
+    """Where training stands; with the tensors, all that a checkpoint holds."""
+
+    epoch: int = 0
+    batch: int = 0
+    """Batches of this epoch already done."""
+    step: int = 0
+    loss: float = 0.0
+    """Sum of the batches' losses in this epoch so far."""
+    best_merit: float = float("-inf")
+    best_epoch: int = -1
+    seconds: float = 0.0
+    """Spent training, over all attempts."""
+    examples: int = 0
+
+
+class _Training(Generic[M]):
+    """The state of one run: model, optimizer, place, best weights, clock; new or restored from the checkpoint."""
+
+    def __init__(self, model: M, loss: Callable[[M, Tensors], torch.Tensor], config: FitConfig, run: Run, world: World):
+        self.model, self.loss, self.config, self.run, self.world = model, loss, config, run, world
+        device = world.device
+        model.to(device)
+        world.share_weights(model)
+        self.optimizer = torch.optim.AdamW(
+            model.parameters(),
+            lr=config.learning_rate,
+            weight_decay=config.weight_decay,
+            fused=device.type in ("cpu", "cuda"),  # one kernel instead of a dozen small ones a step
         )
-    model.load_state_dict(best)
-    model.eval()
+        self.place, self.best = Place(), _weights(model)
+        if found := checkpoint.load(run):
+            self._restore(*found)
+        exact = torch.float32 if device.type == "mps" else torch.float64
+        self.running = torch.tensor(self.place.loss, dtype=exact, device=device)
+        self.autocast = torch.autocast(device.type, torch.bfloat16, enabled=config.precision == "bfloat16")
+        self.start_clock()
+
+    def step(self, indices: Indices, batches: Batches, share_done: float) -> None:
+        """One optimizer step on a batch, of which this process computes its share."""
+        config, world, place = self.config, self.world, self.place
+        _reseed(world.device, config.seed, place.step, world.rank)
+        share = indices[world.rank :: world.size]
+        self.optimizer.zero_grad(set_to_none=True)
+        value = torch.zeros((), device=world.device)
+        if len(share):
+            tensors = {k: torch.from_numpy(v).to(world.device) for k, v in batches.collate(share).items()}
+            with self.autocast:
+                value = self.loss(self.model, tensors) * (len(share) / len(indices))
+            value.backward()
+        world.sum_gradients(self.model)
+        if config.clip_norm:
+            nn.utils.clip_grad_norm_(self.model.parameters(), config.clip_norm)
+        for group in self.optimizer.param_groups:
+            group["lr"] = learning_rate(config, share_done)
+        self.optimizer.step()
+        self.running += world.total(value.detach())
+        place.batch, place.step, place.examples = place.batch + 1, place.step + 1, place.examples + len(indices)
+
+    def mean_loss(self) -> float:
+        """Of this epoch so far. UserError where it is no number any more."""
+        self._looked = time.perf_counter()
+        place, config = self.place, self.config
+        place.loss = self.running.item()
+        if not math.isfinite(place.loss):
+            raise UserError(
+                f"the loss became {place.loss} by step {place.step} (epoch {place.epoch + 1}): "
+                f"lower learning_rate ({config.learning_rate}) or set clip_norm"
+            )
+        return place.loss / max(place.batch, 1)
+
+    def judge(self, merit: float) -> bool:
+        """Keep these weights if they are the best so far."""
+        if merit <= self.place.best_merit:
+            return False
+        self.place.best_merit, self.place.best_epoch, self.best = merit, self.place.epoch, _weights(self.model)
+        if self.world.main:
+            self.run.save_weights("model", self.best)
+        return True
+
+    def next_epoch(self) -> None:
+        self.place.epoch, self.place.batch, self.place.loss = self.place.epoch + 1, 0, 0.0
+        self.running.zero_()
+
+    @property
+    def out_of_patience(self) -> bool:
+        patience, place = self.config.patience, self.place
+        return bool(patience and place.batch == 0 and place.epoch - 1 - place.best_epoch >= patience)
+
+    def finish(self, monitor: str, lowest: bool) -> None:
+        """Write the last weights and what there is to say about the training; the model gets the best weights."""
+        place, seconds = self.place, self.seconds
+        if self.world.main:
+            self.run.save_weights("last", self.model.state_dict())
+            self.run.update(
+                training={
+                    "epochs": place.epoch,
+                    "steps": place.step,
+                    "seconds": round(seconds, 3),
+                    "examples_per_second": round(place.examples / seconds, 1),
+                    "best_epoch": place.best_epoch + 1,
+                    "monitor": monitor,
+                    "best": -place.best_merit if lowest else place.best_merit,
+                    "device": str(self.world.device),
+                    "processes": self.world.size,
+                    "threads": torch.get_num_threads(),
+                }
+            )
+        self.model.load_state_dict(self.best)
+        self.model.eval()
+
+    # the checkpoint
+
+    def save(self) -> None:
+        self._saved = time.perf_counter()
+        self.place.seconds, self.place.loss = self.seconds, self.running.item()
+        if self.world.main:
+            tensors = {f"model.{k}": v for k, v in self.model.state_dict().items()}
+            tensors |= {f"best.{k}": v for k, v in self.best.items()}
+            tensors |= checkpoint.pack_optimizer(self.optimizer)
+            checkpoint.save(self.run, self.place.step, tensors, asdict(self.place))
+
+    def _restore(self, tensors: Tensors, state: dict[str, Any]) -> None:
+        def part(prefix: str) -> Tensors:
+            return {k.removeprefix(prefix): v.to(self.world.device) for k, v in tensors.items() if k.startswith(prefix)}
+
+        self.model.load_state_dict(part("model."))
+        self.best = part("best.")
+        checkpoint.unpack_optimizer(self.optimizer, tensors)
+        self.place = Place(**{name: state[name] for name in Place.__dataclass_fields__})
+
+    # the clock
+
+    def start_clock(self) -> None:
+        self._start = time.perf_counter() - self.place.seconds
+        self._saved = self._looked = time.perf_counter()
+
+    @property
+    def seconds(self) -> float:
+        """Spent training, over all attempts."""
+        return time.perf_counter() - self._start
+
+    @property
+    def save_due(self) -> bool:
+        return time.perf_counter() - self._saved > self.config.checkpoint_seconds
+
+    @property
+    def pulse_due(self) -> bool:
+        return time.perf_counter() - self._looked > _PULSE
 
 
-# parts
+def learning_rate(config: FitConfig, done: float) -> float:
+    """The step size when that share of all steps is done. Cosine: late steps are small (Loshchilov & Hutter 2017)."""
+    return config.learning_rate * ((1 + math.cos(math.pi * done)) / 2 if config.schedule == "cosine" else 1.0)
 
 
-def _set_learning_rate(optimizer: torch.optim.Optimizer, config: FitConfig, done: float) -> None:
-    """done: the share of all steps that lies behind. Cosine: late steps are small (Loshchilov & Hutter 2017)."""
-    share = (1 + math.cos(math.pi * done)) / 2 if config.schedule == "cosine" else 1.0
-    for group in optimizer.param_groups:
-        group["lr"] = config.learning_rate * share
+def _reseed(device: torch.device, *parts: int) -> None:
+    """All chance of the next step follows from these numbers. (torch.manual_seed would queue a stack trace for a GPU
+    that is not there, at every step.)"""
+    seed = int(np.random.SeedSequence(parts).generate_state(1, np.uint32)[0])
+    torch.default_generator.manual_seed(seed)
+    if device.type == "cuda":
+        torch.cuda.manual_seed(seed)
+    elif device.type == "mps":
+        torch.mps.manual_seed(seed)
 
 
 def _weights(model: nn.Module) -> Tensors:
     return {name: value.detach().clone() for name, value in model.state_dict().items()}
 
 
-def _restore(run: Run, model: nn.Module, optimizer: torch.optim.Optimizer) -> tuple[Place, Tensors] | None:
-    """Put model, optimizer and random state back; None where there is nothing to go on from."""
-    found = checkpoint.load(run)
-    if found is None:
-        return None
-    tensors, state = found
-    device = next(model.parameters()).device
-
-    def part(prefix: str) -> Tensors:
-        return {k.removeprefix(prefix): v.to(device) for k, v in tensors.items() if k.startswith(prefix)}
-
-    model.load_state_dict(part("model."))
-    checkpoint.unpack_optimizer(optimizer, tensors)
-    torch.set_rng_state(tensors["random.cpu"])
-    if "random.cuda" in tensors and device.type == "cuda":
-        torch.cuda.set_rng_state(tensors["random.cuda"], device)
-    names = Place.__dataclass_fields__
-    return Place(**{k: v for k, v in state.items() if k in names}), part("best.")
-
-
-def _random_state(device: torch.device) -> Tensors:
-    cuda = {"random.cuda": torch.cuda.get_rng_state(device)} if device.type == "cuda" else {}
-    return {"random.cpu": torch.get_rng_state(), **cuda}
-
-
 def _example(batches: Batches, device: torch.device) -> tuple[torch.Tensor, ...]:
     """The module's inputs from the first example, for the graph."""
     arrays = batches.collate(np.zeros(1, dtype=np.int64))
     return tuple(torch.from_numpy(value).to(device) for name, value in arrays.items() if name != "targets")
-
-
-class _Stopwatch:
-    def __init__(self, before: float):
-        self._start = time.perf_counter() - before
-        self._saved = time.perf_counter()
-
-    @property
-    def seconds(self) -> float:
-        return time.perf_counter() - self._start
-
-    def since_save(self) -> float:
-        return time.perf_counter() - self._saved
-
-    def saved(self) -> None:
-        self._saved = time.perf_counter()
 
 
 @contextlib.contextmanager

@@ -36,7 +36,7 @@ WORDS = (
     "grove harbor hazel heron indigo iris ivory jade juniper kite lake lark laurel lilac linen lotus maple meadow "
     "mist moss ocean olive onyx opal orchid otter pearl pebble pine plum quartz rain raven reed river robin sage "
     "sand sierra silver slate snow spruce stone swift teal thyme tide topaz umber velvet violet willow wren zephyr"
-).split()  # noqa: SIM905
+).split()
 
 
 class Run:

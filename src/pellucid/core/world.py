@@ -76,8 +76,8 @@ class World:
             for parameter, gradient in zip(parameters, flat.split([p.numel() for p in parameters]), strict=True):
                 parameter.grad = gradient.view_as(parameter)
 
-    def mean(self, value: torch.Tensor) -> torch.Tensor:
-        """The sum of a scalar over the processes; each process counts its share, so the sum is the mean."""
+    def total(self, value: torch.Tensor) -> torch.Tensor:
+        """The sum of a scalar over the processes."""
         if self.size > 1:
             import torch.distributed as dist
 

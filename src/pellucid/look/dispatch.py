@@ -8,6 +8,7 @@ sections on `__torch_function__` and `__torch_dispatch__`.
 
 from __future__ import annotations
 
+import os
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -31,7 +32,7 @@ from pellucid.look.record import Recorder, plain
 from pellucid.look.trace import Node, Trace, Value, tensors_of
 
 PATH = "step by step (fused kernels off)"
-_LIBRARY = (f"{Path(torch.__file__).parent}/", f"{Path(__file__).parent}/")
+_LIBRARY = (f"{Path(torch.__file__).parent}{os.sep}", f"{Path(__file__).parent}{os.sep}")
 _ONE_AT_A_TIME = threading.RLock()  # the switches of the fused kernels belong to the whole process
 
 

@@ -93,7 +93,7 @@ def complete(
         "codec": system.codec.to_json(),
         "parity": parity.to_json() | {"tolerance": None if quantized else TOLERANCE},
         "scores": {"split": "test", "trained": trained, "shipped": shipped},
-        "data": list(card.data),
+        "data": list(system.attribution()),
     }
     _write(folder / "bundle.json", json.dumps(info, ensure_ascii=False, indent=1))
     _write(folder / "PARITY.txt", parity_text(info, parity))

@@ -24,6 +24,7 @@ from pellucid.core.run import Run
 from pellucid.core.world import World
 from pellucid.look import Trace
 from pellucid.nn.recurrent import CellName, Merge
+from pellucid.rooms.spam_detector import CARD
 from pellucid.rooms.spam_detector.data import UNKNOWN_ID, Codec, DataConfig, Dataset, Messages, padded, prepare, read
 from pellucid.rooms.spam_detector.inside import layers, look, tell
 from pellucid.rooms.spam_detector.model import PADDING, SpamDetector
@@ -124,6 +125,10 @@ class System(contract.System[Config]):
         return binary_scores(np.array(targets), found, self.codec.threshold)
 
     # look and ship
+
+    def attribution(self) -> tuple[str, ...]:
+        own = f"a file of the user's own ({self.fingerprint['name']}); its licence is theirs to state"
+        return CARD.data if self.config.data == "built-in" else (own,)
 
     def program(self) -> Program:
         return Program(

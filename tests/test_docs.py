@@ -1,0 +1,107 @@
+"""Documentation says what is: its commands run, its Python runs, its links lead somewhere, its figures are true."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from conftest import expected
+from pellucid.cli import main
+
+ROOT = Path(__file__).parents[1]
+DOCS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+
+
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"```{language}\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.S)
+
+
+COMMANDS = [line for block in blocks("sh") for line in block.splitlines() if line.startswith("pellucid ")]
+
+
+def test_the_readme_has_its_two_commands():
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert "pip install -c constraints.txt . && pellucid train spam_detector\n" in text
+    assert 'pip install -c constraints.txt -e ".[test]" && pytest\n' in text
+
+
+@pytest.mark.parametrize("command", [*COMMANDS, "pellucid train spam_detector"])
+def test_each_command_of_the_readme_runs(command, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    rows = [(f"win prize {'x' * i} now", "junk") for i in range(9)] + [(f"ok see {'y' * i}", "mail") for i in range(9)]
+    Path("mine.csv").write_text("body,class\n" + "".join(f"{a},{b}\n" for a, b in rows))
+    Path("more.csv").write_text("body\nhello there\n")
+    words = shlex.split(command)[1:]
+    if words[0] == "compare":  # as it stands it trains nine times; once each will do here
+        words += ["--seeds", "1", "--epochs", "1"]
+    with pytest.raises(SystemExit) as stop:
+        main(words)
+    assert stop.value.code == 0, capsys.readouterr().err
+
+
+@pytest.mark.parametrize("code", blocks("python"), ids=["api", "any module"])
+def test_the_python_of_the_readme_runs(code, tmp_path):
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    checked, total = re.search(r"checked (\d+) of (\d+) nodes", done.stdout).groups()
+    assert checked == total
+
+
+def test_the_readmes_count_of_nodes_is_true(capsys):
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    said = re.search(r"`(checked \d+ of \d+ nodes)", text).group(1)
+    with pytest.raises(SystemExit):
+        main(["look", "spam_detector", "--runs", "none", "WINNER!! Claim your free prize now, call 09061701461"])
+    assert said in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("file", DOCS, ids=lambda file: file.name)
+def test_links_lead_somewhere(file):
+    for target in re.findall(r"\]\(([^)#]+)\)", file.read_text(encoding="utf-8")):
+        if not target.startswith("http"):
+            assert (file.parent / target).exists(), target
+
+
+def test_constraints_name_every_dependency():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    pinned = {
+        re.split("==", line)[0].lower().replace("_", "-")
+        for line in (ROOT / "constraints.txt").read_text().splitlines()
+        if "==" in line
+    }
+    wanted = project["dependencies"] + project["optional-dependencies"]["test"]
+    for requirement in wanted:
+        assert re.match(r"[\w-]+", requirement).group().lower() in pinned, requirement
+
+
+def test_the_quality_that_is_promised_was_measured():
+    """The promise: test F1 at or above 0.93, mean of three seeds, for lstm and gru with the defaults."""
+    study = expected("spam_detector")["studies"][0]
+    assert study["seeds"] == 3
+    for cell in ("lstm", "gru"):
+        assert study["variants"][f"cell={cell}"]["f1"]["mean"] >= 0.93
+        assert study["variants"][f"cell={cell}"]["seconds"]["mean"] < 30
+
+
+def test_the_built_in_file_is_the_one_that_notice_names():
+    from pellucid.core.data.fingerprint import fingerprint
+    from pellucid.rooms.spam_detector.data import BUILT_IN, REMOTES
+
+    found = fingerprint(BUILT_IN)
+    assert found["sha256"] in (ROOT / "NOTICE").read_text(encoding="utf-8")
+    assert REMOTES[0].files[0].checksum == f"sha256:{found['sha256']}"
+    assert REMOTES[0].files[0].size == found["bytes"]
+
+
+def test_schema_of_bundled_run_is_current():
+    info = json.loads((ROOT / "src/pellucid/rooms/spam_detector/bundled/run.json").read_text(encoding="utf-8"))
+    from pellucid import catalog
+
+    assert catalog.load("spam_detector").config_type.build(info["config"]).model_dump() == info["config"]
