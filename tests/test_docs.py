@@ -105,3 +105,8 @@ def test_schema_of_bundled_run_is_current():
     from pellucid import catalog
 
     assert catalog.load("spam_detector").config_type.build(info["config"]).model_dump() == info["config"]
+
+
+@pytest.mark.parametrize("file", sorted((ROOT / "benchmarks" / "results").glob("*.md")), ids=lambda file: file.name)
+def test_the_tables_in_the_docs_are_what_the_benchmarks_printed(file):
+    assert file.read_text(encoding="utf-8").strip() in (ROOT / "docs" / "benchmarks.md").read_text(encoding="utf-8")

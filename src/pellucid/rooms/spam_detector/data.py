@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Literal, Self
 
 import numpy as np
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from pellucid.core.config import Config
 from pellucid.core.contract import Answer, Arrays
@@ -68,6 +68,12 @@ class DataConfig(Config):
     quoting: bool = Field(True, description="whether quotes in a CSV or TSV file hold a cell together")
     deduplicate: bool = Field(True, description="keep repeated messages once; False lets training see some of the test")
     on_bad: Literal["refuse", "skip"] = Field("refuse", description="what to do with a row that cannot be read")
+
+    @field_validator("data")
+    @classmethod
+    def _found_from_anywhere(cls, data: str) -> str:
+        """A run is evaluated from other folders than the one it was started in."""
+        return data if data == "built-in" else str(Path(data).expanduser().absolute())
 
 
 @dataclass(frozen=True)
@@ -122,7 +128,7 @@ def read(config: DataConfig) -> tuple[Path, list[Row], str]:
     if config.data == "built-in":
         columns = {"label": "1", "text": "2"}
         return BUILT_IN, list(read_rows(BUILT_IN, columns, format="tsv", quoting=False, header=False)), ""
-    path = Path(config.data).expanduser()
+    path = Path(config.data)
     columns = {"label": config.label_column, "text": config.text_column}
     rows = read_rows(path, columns, encoding=config.encoding, quoting=config.quoting, on_bad=config.on_bad)
     return path, list(rows), rows.report()
