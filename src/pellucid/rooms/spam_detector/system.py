@@ -127,8 +127,9 @@ class System(contract.System[Config]):
     # look and ship
 
     def attribution(self) -> tuple[str, ...]:
-        own = f"a file of the user's own ({self.fingerprint['name']}); its licence is theirs to state"
-        return CARD.data if self.config.data == "built-in" else (own,)
+        if self.config.data == "built-in":
+            return CARD.data
+        return (f"a file of the user's own ({self.fingerprint['name']}); its licence is theirs to state",)
 
     def program(self) -> Program:
         return Program(
