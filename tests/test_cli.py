@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import random
 import signal
 import subprocess
 import sys
@@ -16,6 +17,8 @@ import pytest
 
 from conftest import expected
 from pellucid.cli import main
+from pellucid.core import checkpoint
+from pellucid.core.run import Run
 
 FIELDS = [flag for k, v in expected("spam_detector")["tiny"]["fields"].items() for flag in (f"--{k}", str(v))]
 posix = pytest.mark.skipif(os.name == "nt", reason="signals")
@@ -76,7 +79,7 @@ def test_train_evaluate_predict_look(run):
     code, out, err = run("train", "spam_detector", *FIELDS)
     assert code == 0
     assert "epoch 2/2" in err and "about" in err
-    assert "f1" in out and "next: pellucid look spam_detector" in out
+    assert "f1" in out and "next: pellucid look runs/spam_detector/" in out
     (folder,) = list(Path("runs/spam_detector").iterdir())
 
     code, out, err = run("evaluate", "spam_detector", "--json")
@@ -217,28 +220,50 @@ def weights(folder) -> bytes:
     return (folder / "last.safetensors").read_bytes() + (folder / "model.safetensors").read_bytes()
 
 
+def newest_step(folder: Path) -> int:
+    """Of the newest whole checkpoint; 0 where there is none."""
+    return max((int(part.name.partition("-")[2]) for part in folder.glob("checkpoint/step-*")), default=0)
+
+
 @posix
-def test_kill_minus_nine_then_resume_gives_the_same_weights(tmp_path, tiny_runs):
-    """Really killed, at moments that the clock decides; resumed until it is done."""
-    flags = ["spam_detector", *FIELDS, "--epochs", 6, "--dropout", 0.5, "--checkpoint-seconds", 0.05]
+def test_kill_minus_nine_then_resume_gives_the_same_weights(tmp_path):
+    """Really killed in the middle of training, at moments that the clock and chance decide; resumed until done."""
+    epochs, chance = 12, random.Random(4)
+    flags = ["spam_detector", *FIELDS, "--epochs", epochs, "--dropout", 0.5, "--checkpoint-seconds", 0.05]
     whole = pellucid("train", *flags, "--runs", tmp_path / "whole")
-    assert whole.wait() == 0
+    whole.communicate()
+    assert whole.returncode == 0
     (expected_folder,) = (tmp_path / "whole" / "spam_detector").iterdir()
 
     process = pellucid("train", *flags, "--runs", tmp_path / "runs")
-    for delay in (0.05, 0.3, 0.0):
-        folder = wait_for(tmp_path / "runs", "spam_detector/*/metrics.jsonl").parent
-        time.sleep(delay)
+    folder = wait_for(tmp_path / "runs", "spam_detector/*/run.json").parent
+    kills, reached = 0, 0
+    for _ in range(3):
+        while newest_step(folder) <= reached and process.poll() is None:
+            time.sleep(0.005)
+        time.sleep(chance.uniform(0, 0.1))
         process.kill()
-        process.communicate()
-        if json.loads((folder / "run.json").read_text())["state"] == "done":
+        _, err = process.communicate()
+        state = Run.open(folder).state
+        if state == "done":
             break
+        assert process.returncode == -signal.SIGKILL and state == "died", err
+        before, reached = reached, newest_step(folder)
+        assert reached > before  # each attempt got on
+        kills += 1
         process = pellucid("train", "--resume", folder)
-    process.communicate()
-    if json.loads((folder / "run.json").read_text())["state"] != "done":
-        assert pellucid("train", "--resume", folder).wait() == 0
+    _, err = process.communicate()
+    assert kills >= 2
+    run = Run.open(folder)
+    assert run.state == "done", err
     assert weights(folder) == weights(expected_folder)
-    assert [json.loads(line)["kind"] for line in (folder / "metrics.jsonl").read_text().splitlines() if line]
+    assert (folder / "codec.json").read_bytes() == (expected_folder / "codec.json").read_bytes()
+    scores, expected_scores = (
+        [{k: v for k, v in line.items() if k != "seconds"} for line in one.metrics("epoch")]
+        for one in (run, Run.open(expected_folder))
+    )
+    assert [line["epoch"] for line in scores] == list(range(1, epochs + 1))
+    assert scores == expected_scores
 
 
 @posix
@@ -283,23 +308,45 @@ def test_the_same_command_under_torchrun(tmp_path):
     assert done.stdout.count("trained spam_detector") == 1
 
 
-def test_nothing_is_written_to_a_full_disk(run, monkeypatch):
-    """The disk fills up at the second weights file: one line, exit code 2, and the checkpoint before it is whole."""
-    from pellucid.core import run as run_module
+FULL_DISK = """
+import errno, os, sys
+from pathlib import Path
+from pellucid.cli import main
+fsync, written, full = os.fsync, set(), []
+def synced(descriptor):
+    written.update(Path("runs").glob("*/*/checkpoint/step-*"))
+    if len(written) >= 2 and list(Path("runs").glob(sys.argv[1])):
+        full.append(descriptor)
+    if full:  # and it stays so
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    fsync(descriptor)
+os.fsync = synced
+main(sys.argv[2:])
+"""
 
-    count = [0]
-    fsync = os.fsync
 
-    def full(descriptor):
-        count[0] += 1
-        if count[0] > 12:
-            raise OSError(28, "No space left on device")
-        fsync(descriptor)
+@pytest.mark.parametrize("writing", [".model.safetensors.*.writing", "checkpoint/.writing"])
+def test_nothing_is_written_to_a_full_disk(run, tmp_path, writing):
+    """The disk fills up while this is written, after two checkpoints: one line, exit code 2, the checkpoint before it
+    is whole, and training goes on from there once there is room again."""
+    fields = ["spam_detector", *FIELDS, "--epochs", 4]
+    command = [sys.executable, "-c", FULL_DISK, f"*/*/{writing}", "train", *map(str, fields)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
+    assert done.returncode == 2, done.stderr
+    assert "No space left" in done.stderr.strip().splitlines()[-1]
+    assert "Traceback" not in done.stderr
+    (folder,) = (tmp_path / "runs" / "spam_detector").iterdir()
+    assert not list(folder.rglob("*.writing"))
+    tensors, state = checkpoint.load(Run.open(folder))
+    assert state["step"] == newest_step(folder) > 0 and state["epoch"] < 4
+    assert any(name.startswith("optimizer.") for name in tensors)
 
-    monkeypatch.setattr(run_module.os, "fsync", full)
-    code, _, err = run("train", "spam_detector", *FIELDS, "--epochs", 9)
-    assert code == 2
-    assert "No space left" in err.strip().splitlines()[-1]
+    code, _, err = run("train", "--resume", folder)
+    assert code == 0, err
+    code, _, err = run("train", *fields, "--runs", "whole")
+    assert code == 0, err
+    (whole,) = (tmp_path / "whole" / "spam_detector").iterdir()
+    assert weights(folder) == weights(whole)
 
 
 def test_python_interface():

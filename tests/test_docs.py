@@ -8,11 +8,15 @@ import shlex
 import subprocess
 import sys
 import tomllib
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
+import click
 import pytest
 
 from conftest import expected
+from pellucid import api, catalog
 from pellucid.cli import main
 
 ROOT = Path(__file__).parents[1]
@@ -69,6 +73,94 @@ def test_links_lead_somewhere(file):
             assert (file.parent / target).exists(), target
 
 
+def commands(command: click.Command, path: str = "pellucid") -> Iterator[tuple[str, set[str]]]:
+    """Each command with its flags, the rooms' among them."""
+    context = click.Context(command)
+    flags = {flag for param in command.get_params(context) for flag in (*param.opts, *param.secondary_opts)}
+    yield path, flags
+    if isinstance(command, click.Group):
+        for name in command.list_commands(context):
+            yield from commands(command.get_command(context, name), f"{path} {name}")
+
+
+@cache
+def cli() -> dict[str, set[str]]:
+    return dict(commands(main))
+
+
+FENCED = re.compile(r"^```(\w*)\n(.*?)^```", re.S | re.M)
+SPAN = re.compile(r"`([^`]+)`")
+FLAG = re.compile(r"(?<![\w-])--[a-z][\w-]*")
+PELLUCID = re.compile(r"(?<![\w/.])pellucid(?: (?![-\[<.]).*|(?= --).*)")
+
+
+def pieces(text: str) -> Iterator[str]:
+    """What is set as code, a command each. (Python code runs in a test of its own.)"""
+    for language, block in FENCED.findall(text):
+        yield from () if language == "python" else re.split(r"&&|;|\||\n", block)
+    for span in SPAN.findall(FENCED.sub("", text)):
+        yield from re.split(r"&&|;|\|", " ".join(span.split()))
+
+
+def unknown(text: str) -> list[str]:
+    """Commands and flags that are mentioned and that nobody has."""
+    known = cli()
+    any_flag = set().union(*known.values())
+    wrong = [flag for flag in FLAG.findall(SPAN.sub("", FENCED.sub("", text))) if flag not in any_flag]
+    for piece in pieces(text):
+        if found := PELLUCID.search(piece):
+            words = re.sub(r"(?<= )-.*", "", found.group()).split()
+            path = next(p for i in (3, 2, 1) if (p := " ".join(words[:i])) in known)
+            below = [p for p in known if p.startswith(f"{path} ")]
+            if below and len(words) > len(path.split()):
+                wrong.append(" ".join(words[: len(path.split()) + 1]))
+                continue
+            # `pellucid train --cell gru`, without a room: the flags of any of its rooms
+            flags = known[path].union(*(known[p] for p in below if path != "pellucid"))
+            wrong += [f"{path} {flag}" for flag in FLAG.findall(found.group()) if flag not in flags]
+        elif script := re.search(r"python ((?:benchmarks|tools)/\w+\.py)", piece):
+            source = (ROOT / script.group(1)).read_text(encoding="utf-8")
+            wrong += [f"{script.group(1)} {flag}" for flag in FLAG.findall(piece) if f'"{flag}"' not in source]
+        elif piece.startswith("--"):  # a flag alone: of any command
+            wrong += [flag for flag in FLAG.findall(piece) if flag not in any_flag]
+    return wrong
+
+
+@pytest.mark.parametrize("file", DOCS, ids=lambda file: file.name)
+def test_every_command_and_flag_that_is_mentioned_exists(file):
+    assert unknown(file.read_text(encoding="utf-8")) == []
+
+
+def test_every_field_of_a_room_is_a_flag():
+    for name in catalog.BUILT:
+        for field in catalog.config(name).model_fields:
+            for command in ("train", "summary", "compare"):
+                assert f"--{field.replace('_', '-')}" in cli()[f"pellucid {command} {name}"]
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ("say `pellucid trane spam_detector`", ["pellucid trane"]),
+        ("say `pellucid\n  train --cel gru`", ["pellucid train --cel"]),
+        ("```sh\npip install . && pellucid look spam_detector --epochs 3\n```", ["pellucid look --epochs"]),
+        ("`torchrun --nproc_per_node 2 -m pellucid train spam_detector --no`", ["pellucid train spam_detector --no"]),
+        ("with `--backwards`", ["--backwards"]),
+        ("Pellucid is good; pellucid says | with --backwards", ["--backwards"]),
+        ("`cat x | pellucid predict spam_detector --fyle -`", ["pellucid predict --fyle"]),
+        ("`pellucid data fetch`", ["pellucid data fetch"]),
+        ("`pellucid train spam_detectr`", ["pellucid train spam_detectr"]),
+        ("`python benchmarks/spam_detector.py --turns 5`", ["benchmarks/spam_detector.py --turns"]),
+        (
+            "Pellucid is said `pellucid --help`, `pellucid train --cell gru`, `--no-bidirectional`, pip's `pip -c --x`",
+            [],
+        ),
+    ],
+)
+def test_what_does_not_exist_is_found(text, wrong):
+    assert unknown(text) == wrong
+
+
 def test_constraints_name_every_dependency():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     pinned = {
@@ -90,6 +182,14 @@ def test_the_quality_that_is_promised_was_measured():
         assert study["variants"][f"cell={cell}"]["seconds"]["mean"] < 30
 
 
+def test_the_quality_that_is_promised_is_there(tmp_path):
+    """One seed with the defaults, trained here and now, and the run that comes with the package."""
+    assert api.train("spam_detector", runs=tmp_path).evaluate()["f1"] >= 0.90
+    bundled = api.find("spam_detector", runs="none")
+    assert bundled.bundled
+    assert bundled.evaluate()["f1"] >= 0.93
+
+
 def test_the_built_in_file_is_the_one_that_notice_names():
     from pellucid.core.data.fingerprint import fingerprint
     from pellucid.rooms.spam_detector.data import BUILT_IN, REMOTES
@@ -104,7 +204,7 @@ def test_schema_of_bundled_run_is_current():
     info = json.loads((ROOT / "src/pellucid/rooms/spam_detector/bundled/run.json").read_text(encoding="utf-8"))
     from pellucid import catalog
 
-    assert catalog.load("spam_detector").config_type.build(info["config"]).model_dump() == info["config"]
+    assert catalog.config("spam_detector").build(info["config"]).model_dump() == info["config"]
 
 
 @pytest.mark.parametrize("file", sorted((ROOT / "benchmarks" / "results").glob("*.md")), ids=lambda file: file.name)

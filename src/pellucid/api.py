@@ -5,12 +5,13 @@ Everything here speaks to rooms through `core.contract.System`, found by name in
 
 from __future__ import annotations
 
+import hashlib
 import itertools
 import os
 import shlex
 import shutil
 import statistics
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -20,7 +21,7 @@ from pellucid import catalog
 from pellucid.core.card import Card, Input
 from pellucid.core.contract import Answer, System, Table
 from pellucid.core.errors import Interrupted, UserError, closest
-from pellucid.core.run import Run
+from pellucid.core.run import Run, process
 
 if TYPE_CHECKING:
     from pellucid.core.config import Config
@@ -75,16 +76,22 @@ class Trained:
         """A trace of every tensor that the model computes for this input."""
         return self.system.look(self.input.check(value), backward=backward)
 
-    def export(self, to: str = "onnx", out: Path | None = None, *, quantize: str | None = None) -> Path:
+    def export(self, to: str = "onnx", out: str | Path | None = None, *, quantize: str | None = None) -> Path:
         """A bundle that runs without torch, held against the trained model before it is left there; its folder."""
         from pellucid import ship
 
-        folder = out or self.export_folder(to if quantize is None else f"{to}-{quantize}")
-        return ship.export(self.system, folder, card=self.card, to=to, quantize=quantize)
+        folder = Path(out) if out else self.export_folder(to if quantize is None else f"{to}-{quantize}")
+        return ship.export(self.system, folder, card=self.card, to=to, quantize=quantize, source=self.fingerprint)
 
-    def export_folder(self, name: str) -> Path:
+    def export_folder(self, name: str, runs: str | Path | None = None) -> Path:
         """Where a bundle goes: into the run, but nothing is written into the package itself."""
-        return (runs_folder() / self.run.room / "bundled" if self.bundled else self.path) / "exports" / name
+        return (runs_folder(runs) / self.run.room / "bundled" if self.bundled else self.path) / "exports" / name
+
+    @property
+    def fingerprint(self) -> str:
+        """Of what was learned: weights and codec. A bundle made from others is out of date."""
+        parts = (self.path / name for name in ("model.safetensors", "codec.json"))
+        return hashlib.sha256(b"".join(part.read_bytes() for part in parts if part.exists())).hexdigest()
 
     def __repr__(self) -> str:
         return f"<{self.run.room} run {self.path}{' (bundled)' if self.bundled else ''}>"
@@ -93,18 +100,32 @@ class Trained:
 def train(room: str, *, runs: str | Path | None = None, **fields: Any) -> Trained:
     """Train a system with these configuration fields; a new run. Under torchrun: with all its processes together."""
     system = catalog.load(room)
-    return _train(system, system.config_type.build(fields), room, runs_folder(runs), None)
+    return _train(system, catalog.config(room).build(fields), room, runs_folder(runs), None)
 
 
-def resume(run: str | Path, *, runs: str | Path | None = None) -> Trained:
-    """Go on with a run that was interrupted or killed, to the weights that it would have had."""
-    found = find(str(run), runs)
-    if found.bundled:
-        raise UserError(f"{run}: no run of your own to resume; start one: pellucid train {run}")
-    if found.run.state == "done":
+def resume(run: str | Path, *, runs: str | Path | None = None, room: str | None = None) -> Trained:
+    """Go on with a run that was interrupted or killed, to the weights that it would have had.
+
+    run: its folder, or a room's name for the newest run of it that is not done. room: refuse a run of another one.
+    """
+    found = _unfinished(str(run), runs)
+    if room not in (None, found.room):
+        raise UserError(f"{found.path}: is a run of {found.room}, not of {room}")
+    if found.state == "done":
         raise UserError(f"{found.path}: is done; there is nothing to resume")
-    system = catalog.load(found.run.room)
-    return _train(system, system.config_type.build(found.run.info["config"]), found.run.room, Path(), found.run)
+    if found.state == "training" and not int(os.environ.get("RANK", 0)):  # the main process speaks for all
+        raise UserError(f"{found.path}: is being trained by process {found.info['pid']}; stop that one first")
+    system = catalog.load(found.room)
+    return _train(system, catalog.config(found.room).build(found.info["config"]), found.room, Path(), found)
+
+
+def _unfinished(name: str, runs: str | Path | None) -> Run:
+    if name not in catalog.BUILT or Path(name, "run.json").is_file():
+        return find(name, runs).run
+    for run in reversed(Run.all(runs_folder(runs), name)):
+        if run.state != "done":
+            return run
+    raise UserError(f"{name}: no run of it in {runs_folder(runs)} is unfinished; start one: pellucid train {name}")
 
 
 def _train(system: type[System[Any]], config: Any, room: str, root: Path, run: Run | None) -> Trained:
@@ -115,20 +136,23 @@ def _train(system: type[System[Any]], config: Any, room: str, root: Path, run: R
             made = Run.create(root, room, config.model_dump(), command(room, config)) if here.main else None
             run = Run(here.agree(made.path if made else Path()))
         elif here.main:
-            run.update(state="training", pid=os.getpid())
+            run.update(state="training", **process())
         state = "failed"
         try:
             system.train(config, run, here)
             state = "done"
         except (Interrupted, KeyboardInterrupt) as stop:
             state = "interrupted"
-            how = f"{stop}; nothing is lost. Go on with: pellucid train --resume {run.path}"
-            raise Interrupted(how if (run.path / "checkpoint").is_dir() else "stopped before the first step") from None
+            if "data" not in run.info:
+                raise Interrupted("stopped before the first step; nothing is left behind") from None
+            kept = "nothing is lost" if isinstance(stop, Interrupted) else "the last checkpoint is kept"
+            again = f"pellucid train --resume {shlex.quote(str(run.path))}"
+            raise Interrupted(f"{stop if str(stop) else 'stopped at once'}; {kept}. Go on with: {again}") from None
         finally:
             if here.main:
                 run.update(state=state)
-                if state != "done" and not (run.path / "checkpoint").is_dir():
-                    shutil.rmtree(run.path, ignore_errors=True)  # it never got going: leave nothing behind
+                if state != "done" and "data" not in run.info:
+                    shutil.rmtree(run.path, ignore_errors=True)  # it never got to its data: leave nothing behind
         return Trained(run)
 
 
@@ -151,7 +175,8 @@ def find(name: str, runs: str | Path | None = None) -> Trained:
         return Trained(Run.open(own[-1].path)) if own else Trained(Run.open(bundled(name)), bundled=True)
     if path.exists():
         raise UserError(f"{name}: not a run folder (it has no run.json)")
-    catalog.find(name) if name in {entry.name for entry in catalog.CATALOG} else None
+    if name in {entry.name for entry in catalog.CATALOG}:
+        catalog.find(name)  # says that it is not built yet
     raise UserError(f"{name}: no such run folder or system{closest(name, catalog.BUILT) or '.'} Try: pellucid list")
 
 
@@ -167,8 +192,7 @@ def bundled(room: str) -> Path:
 
 def summary(room: str, **fields: Any) -> list[Table]:
     """The layers of a system with the formula of each count."""
-    system = catalog.load(room)
-    return system.summary(system.config_type.build(fields))
+    return catalog.load(room).summary(catalog.config(room).build(fields))
 
 
 @dataclass(frozen=True)
@@ -192,21 +216,25 @@ def compare(
     *,
     seeds: int = 3,
     runs: str | Path | None = None,
+    say: Callable[[str], None] = lambda text: None,
     **fields: Any,
 ) -> Iterator[Variant]:
     """Train every combination of the varied fields with seeds 0 … seeds - 1, and score each on the test data.
 
     The order goes round the variants seed by seed, so that a machine that slows down slows all of them. Yields each
     variant when its last seed is done. `examples_per_second` is speed; `<score>_per_second` is performance per cost:
-    the first headline scores divided by the seconds that training took.
+    the first headline scores divided by the seconds that training took. `say` hears what is trained next.
     """
     system = catalog.load(room)
+    if "seed" in vary or "seed" in fields:
+        raise UserError("seed: a comparison runs through the seeds itself; say how many with seeds")
     variants = [dict(zip(vary, values, strict=True)) for values in itertools.product(*vary.values())]
     for variant in variants:  # all wrong values are found before the first training
-        system.config_type.build({**fields, **variant})
+        catalog.config(room).build({**fields, **variant})
     figures: list[dict[str, list[float]]] = [{} for _ in variants]
     for seed in range(seeds):
         for variant, found in zip(variants, figures, strict=True):
+            say(f"seed {seed + 1} of {seeds}: " + " ".join(f"{name}={value}" for name, value in variant.items()))
             trained = train(room, runs=runs, **{**fields, **variant, "seed": seed})
             scores = trained.evaluate()
             timing = trained.run.info["training"]

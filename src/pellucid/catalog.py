@@ -10,6 +10,7 @@ from pellucid.core.card import Card, Day, Words
 from pellucid.core.errors import UserError, closest
 
 if TYPE_CHECKING:
+    from pellucid.core.config import Config
     from pellucid.core.contract import Codec, System
     from pellucid.core.data.download import Remote
 
@@ -64,6 +65,12 @@ def card(name: str) -> Card:
     """A built room's card. Imports no torch."""
     card: Card = _part(name, "").CARD
     return card
+
+
+def config(name: str) -> type[Config]:
+    """A built room's configuration: its fields, and their JSON schema for forms. Imports no torch."""
+    config: type[Config] = _part(name, ".config").Config
+    return config
 
 
 def codec(name: str) -> type[Codec]:

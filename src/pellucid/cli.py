@@ -6,8 +6,12 @@ Exit codes: 0 done; 2 the user can mend it; 1 our fault; 130 interrupted.
 
 from __future__ import annotations
 
+import functools
+import io
 import json
+import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -21,6 +25,7 @@ if TYPE_CHECKING:
     from pellucid.api import Trained
 
 RUNS = click.option("--runs", metavar="DIR", help="Where runs lie. [default: $PELLUCID_RUNS, else ./runs]")
+RESUME = click.option("--resume", metavar="RUN", help="Go on with a run that was interrupted or killed.")
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
 
 
@@ -28,6 +33,7 @@ class Main(click.Group):
     """Turns our errors into one line and an exit code, for every command alike."""
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
+        _write_any_text()
         try:
             code = super().main(*args, **(kwargs | {"standalone_mode": False}))
         except click.exceptions.NoArgsIsHelpError as error:
@@ -39,10 +45,21 @@ class Main(click.Group):
             code = _fail(str(error), error.exit_code)
         except (click.Abort, KeyboardInterrupt):
             code = _fail("interrupted", Interrupted.exit_code)
-        except BrokenPipeError:  # `pellucid … | head` has seen enough
-            sys.stdout = None
-            code = 0
         sys.exit(code if isinstance(code, int) else 0)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:  # `pellucid … | head` has seen enough
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python complains when it ends
+            return 0
+
+
+def _write_any_text() -> None:
+    """A terminal or a file in an old encoding gets `?` for what it cannot hold, and not a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 def _fail(message: str, code: int) -> int:
@@ -84,8 +101,8 @@ def list_(as_json: bool) -> None:
 # train
 
 
-@main.group(cls=PerRoom, invoke_without_command=True, common=[RUNS])
-@click.option("--resume", metavar="RUN", help="Go on with a run that was interrupted or killed.")
+@main.group(cls=PerRoom, invoke_without_command=True, common=[RESUME, RUNS])
+@RESUME
 @RUNS
 @click.pass_context
 def train(ctx: click.Context, resume: str | None, runs: str | None) -> None:
@@ -105,14 +122,19 @@ def train(ctx: click.Context, resume: str | None, runs: str | None) -> None:
 
         terminal.trained(api.resume(resume, runs=runs))
     elif resume is not None:
-        raise click.UsageError("--resume takes its configuration from the run: leave the system and its flags out")
+        raise click.UsageError("--resume: write it behind the system, or leave the system out")
 
 
 @body_of(train)
-def train_room(room: str, fields: dict[str, Any], runs: str | None) -> None:
+def train_room(room: str, fields: dict[str, Any], resume: str | None, runs: str | None) -> None:
     from pellucid import api, terminal
 
-    terminal.trained(api.train(room, runs=runs, **fields))
+    if resume is None:
+        terminal.trained(api.train(room, runs=runs, **fields))
+    elif fields:
+        raise UserError(f"--resume takes its configuration from the run: leave out {', '.join(fields)}")
+    else:
+        terminal.trained(api.resume(resume, runs=runs, room=room))
 
 
 @main.group(cls=PerRoom, common=[])
@@ -155,13 +177,15 @@ def compare_room(
 ) -> None:
     from pellucid import api, terminal
 
-    varied = {}
+    varied: dict[str, list[str]] = {}
     for text in vary:
         name, equals, values = text.partition("=")
         if not equals or not name or not all(values.split(",")):
             raise UserError(f"--vary: {text!r} is not FIELD=A,B,…; for example cell=lstm,gru")
-        varied[name.replace("-", "_")] = values.split(",")
-    variants = list(api.compare(room, varied, seeds=seeds, runs=runs, **fields))
+        if varied.setdefault(name.replace("-", "_"), values.split(",")) != values.split(","):
+            raise UserError(f"--vary: {name} is there twice; write all its values into one")
+    say = functools.partial(click.echo, err=True)
+    variants = list(api.compare(room, varied, seeds=seeds, runs=runs, say=say, **fields))
     terminal.comparison(variants, seeds, as_json=as_json)
 
 
@@ -183,7 +207,7 @@ def _find(run: str, runs: str | None) -> Trained:
 @main.command()
 @click.argument("run")
 @click.option("--split", type=click.Choice(["train", "validation", "test"]), default="test", show_default=True)
-@click.option("--data", metavar="FILE", help="Evaluate on all of this file instead.")
+@click.option("--data", metavar="FILE", help="Evaluate on all of this file instead, read as the run's own data was.")
 @RUNS
 @AS_JSON
 def evaluate(run: str, split: str, data: str | None, runs: str | None, as_json: bool) -> None:
@@ -232,7 +256,15 @@ def predict(
 
         columns = {field.name: column or field.name}
         rows = read_rows(file, columns, encoding=encoding, quoting=quoting, on_bad=on_bad)
-        terminal.predictions((row.values[field.name] for row in rows), found, as_json=as_json)
+
+        def checked() -> Iterator[str]:
+            for row in rows:
+                try:
+                    yield field.check(row.values[field.name])
+                except UserError as error:
+                    raise UserError(f"{file}, line {row.line}: {error}") from None
+
+        terminal.predictions(checked(), found, as_json=as_json)
         click.echo(rows.report(), err=True, nl=bool(rows.report()))
     else:
         terminal.predictions([field.check(text) for text in inputs], found, as_json=as_json)
@@ -255,10 +287,15 @@ def look(run: str, value: str, out: str | None, backward: bool, runs: str | None
     from pellucid import terminal
 
     found = _find(run, runs)
+    if out and (Path(out).is_dir() or not Path(out).absolute().parent.is_dir()):
+        raise UserError(f"--out: {out!r} is a folder, or lies in one that is not there; name a file")
     trace = found.look(value, backward=backward)
     report = trace.check()
     if out:
-        trace.save(Path(out))
+        try:
+            trace.save(Path(out))
+        except OSError as error:
+            raise UserError(f"--out: {out!r} cannot be written: {error.strerror}") from None
     if as_json:
         terminal.trace_json(trace, report)
     else:
@@ -287,7 +324,9 @@ def look(run: str, value: str, out: str | None, backward: bool, runs: str | None
 def export(run: str, targets: str, quantize: str | None, out: str | None, runs: str | None) -> None:
     """Make a bundle of a RUN that works without torch, and hold it against the trained model."""
     found = _find(run, runs)
-    names = targets.split(",")
+    names = [name.strip() for name in targets.split(",")]
+    if quantize and "litert" not in names:
+        raise UserError(f"--quantize {quantize} is for LiteRT: add --to litert, or leave it out")
     if unknown := [name for name in names if name not in ("onnx", "litert")]:
         raise UserError(f"--to: {unknown[0]!r} is not one of onnx, litert")
     for name in names:
@@ -303,7 +342,10 @@ def export(run: str, targets: str, quantize: str | None, out: str | None, runs: 
 @click.option("--rate", type=click.FloatRange(min=0), default=100, show_default=True, help="Requests/s a client.")
 @RUNS
 def serve(run: str, host: str, port: int, rate: float, runs: str | None) -> None:
-    """Answer over HTTP: a RUN or an exported bundle, by ONNX Runtime, without torch."""
+    """Answer over HTTP: a RUN or an exported bundle, by ONNX Runtime, without torch.
+
+    Made for one's own machine and network. On the open internet it belongs behind a proxy that ends idle connections.
+    """
     from pellucid.server import serve_bundle
 
     serve_bundle(_bundle(run, runs), host=host, port=port, rate=rate)
@@ -316,13 +358,21 @@ def _bundle(name: str, runs: str | None) -> Path:
     if (Path(name) / "bundle.json").is_file():
         return Path(name)
     found = _find(name, runs)
-    folder = found.export_folder("onnx")
-    if not (folder / "bundle.json").is_file():
+    folder = found.export_folder("onnx", runs)
+    if _source(folder) != found.fingerprint:  # none yet, or of weights that are not the newest
         click.echo("exporting to ONNX first …", err=True)
         command = [sys.executable, "-m", "pellucid", "export", str(found.path), "--out", str(folder)]
         if subprocess.run(command, stdout=sys.stderr, check=False).returncode:
             raise UserError(f"{found.path}: could not be exported; see above")
     return folder
+
+
+def _source(folder: Path) -> str | None:
+    """The fingerprint of the run that a bundle was made from."""
+    try:
+        return str(json.loads((folder / "bundle.json").read_text(encoding="utf-8"))["source"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
 
 
 # data

@@ -70,14 +70,14 @@ def body_of(group: click.Group) -> Decorator:
 
 
 class RoomCommand(click.Command):
-    """`pellucid train ROOM`. The room is loaded (and torch with it) only when its flags are needed."""
+    """`pellucid train ROOM`. The room's configuration is loaded only when its flags are needed."""
 
     def get_params(self, ctx: click.Context) -> list[click.Parameter]:
         return [*self._fields, *super().get_params(ctx)]
 
     @cached_property
     def _fields(self) -> list[click.Parameter]:
-        config = catalog.load(self.name or "").config_type
+        config = catalog.config(self.name or "")
         own_first = dict.fromkeys(name for base in config.__mro__ for name in getattr(base, "__annotations__", ()))
         return [_option(name, config.model_fields[name]) for name in own_first if name in config.model_fields]
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import shlex
 import sys
 from collections.abc import Iterable, Sequence
 from itertools import tee
@@ -12,7 +14,7 @@ import click
 from rich.console import Console
 from rich.table import Table as RichTable
 
-from pellucid.core.progress import duration
+from pellucid.core.progress import duration, one_line
 
 if TYPE_CHECKING:
     from pellucid.api import Trained, Variant
@@ -21,8 +23,6 @@ if TYPE_CHECKING:
 
 def trained(run: Trained) -> None:
     """What a training ends with: where the run lies, and what to do with it."""
-    import os
-
     if int(os.environ.get("RANK", 0)):
         return  # one process speaks for all
     info = run.run.info
@@ -31,7 +31,8 @@ def trained(run: Trained) -> None:
     click.echo(f"best {done['monitor']} {done['best']:.4f} in epoch {done['best_epoch']} of {done['epochs']}\n")
     scores(run.evaluate(), as_json=False)
     click.echo(f"\nrun {run.path}")
-    click.echo(f"next: pellucid look {info['room']} …, pellucid export {info['room']}, tensorboard --logdir {run.path}")
+    path = shlex.quote(str(run.path))
+    click.echo(f"next: pellucid look {path} TEXT, pellucid export {path}, tensorboard --logdir {path}")
 
 
 def scores(found: dict[str, Any], *, as_json: bool) -> None:
@@ -56,7 +57,7 @@ def layers(table: Table) -> None:
     for layer in table.layers:
         view.add_row(layer.name, layer.kind, layer.shape, f"{layer.parameters:,}", layer.formula)
     view.add_row("total", "", "", f"{table.total:,}", "", style="bold")
-    _console().print(view)
+    _print(view)
     click.echo()
 
 
@@ -73,7 +74,7 @@ def comparison(variants: Sequence[Variant], seeds: int, *, as_json: bool) -> Non
         digits = 0 if name == "examples_per_second" else 2 if name == "seconds" else 4
         cells = (f"{v.mean(name):,.{digits}f} ± {v.spread(name):,.{digits}f}" for v in variants)
         view.add_row(name.replace("_", " "), *cells)
-    _console().print(view)
+    _print(view)
 
 
 def predictions(values: Iterable[str], run: Trained, *, as_json: bool) -> None:
@@ -84,7 +85,7 @@ def predictions(values: Iterable[str], run: Trained, *, as_json: bool) -> None:
             click.echo(json.dumps({run.input.name: value} | answer, ensure_ascii=False))
         else:
             figures = "  ".join(f"{v:.4f}" if isinstance(v, float) else f"{v}" for v in answer.values())
-            click.echo(f"{figures}  {' '.join(value.split())}")
+            click.echo(f"{figures}  {one_line(value)}")
 
 
 def trace_json(trace: Any, report: Any) -> None:
@@ -93,7 +94,7 @@ def trace_json(trace: Any, report: Any) -> None:
     click.echo()
 
 
-def _console() -> Console:
-    """Tables are never cut off where the output is a file or a narrow window."""
-    console = Console(highlight=False)
-    return console if console.width >= 120 else Console(highlight=False, width=120)
+def _print(table: RichTable) -> None:
+    """As wide as it needs to be: nothing is cut off, in a narrow window its lines wrap."""
+    wide = Console(highlight=False, width=1000)
+    Console(highlight=False, width=wide.measure(table).maximum, soft_wrap=True).print(table)

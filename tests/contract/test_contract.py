@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import itertools
 import json
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +15,8 @@ import pytest
 
 from conftest import expected
 from pellucid import api, catalog
-from pellucid.core.errors import UserError
+from pellucid.core.errors import Interrupted, UserError
+from pellucid.core.run import Run
 
 
 def examples(room: str) -> tuple[str, ...]:
@@ -27,7 +33,7 @@ def test_the_card_speaks_both_languages(room):
 
 
 def test_every_config_field_has_a_meaning_and_a_valid_default(room):
-    config = catalog.load(room).config_type
+    config = catalog.config(room)
     config()
     assert all(field.description for field in config.model_fields.values())
 
@@ -36,7 +42,7 @@ def test_training_leaves_a_whole_run_folder(trained):
     run, info = trained.run, trained.run.info
     assert run.state == "done"
     assert info["room"] == run.room
-    assert catalog.load(run.room).config_type.build(info["config"]).model_dump() == info["config"]
+    assert catalog.config(run.room).build(info["config"]).model_dump() == info["config"]
     assert len(info["data"]["fingerprint"]["sha256"]) == 64
     assert info["parameters"] > 0 and info["training"]["seconds"] > 0
     epochs = list(run.metrics("epoch"))
@@ -44,6 +50,91 @@ def test_training_leaves_a_whole_run_folder(trained):
     names = {file.name for file in run.path.iterdir()}
     assert {"run.json", "metrics.jsonl", "model.safetensors", "last.safetensors", "codec.json", "checkpoint"} <= names
     assert not [name for name in names if "writing" in name]
+
+
+@contextlib.contextmanager
+def ctrl_c_at(step: int):
+    """Ctrl-C in the middle of that optimizer step, counted over all optimizers; yields the count of steps."""
+    from torch.optim.optimizer import register_optimizer_step_post_hook
+
+    steps = []
+
+    def stepped(*_) -> None:
+        steps.append(1)
+        if len(steps) == step:
+            signal.raise_signal(signal.SIGINT)
+
+    hook = register_optimizer_step_post_hook(stepped)
+    try:
+        yield steps
+    finally:
+        hook.remove()
+
+
+def interrupted(room: str, root: Path, step: int, **fields) -> Run:
+    """A run that got Ctrl-C at that step."""
+    with ctrl_c_at(step) as steps, pytest.raises(Interrupted, match="nothing is lost"):
+        api.train(room, runs=root, **fields)
+    assert len(steps) == step
+    (run,) = Run.all(root, room)
+    assert run.state == "interrupted"
+    return run
+
+
+@pytest.mark.parametrize("share", [0.3, 0.7])
+def test_interrupted_and_resumed_ends_with_the_same_bits(room, trained, tmp_path, share):
+    whole = trained.run.info["training"]["steps"]
+    step = int(share * whole)
+    run = interrupted(room, tmp_path, step, **expected(room)["tiny"]["fields"])
+    with ctrl_c_at(0) as steps:
+        resumed = api.resume(run.path)
+    assert len(steps) == whole - step  # it went on, it did not start again
+    assert resumed.run.state == "done"
+    for name in ("last.safetensors", "model.safetensors", "codec.json"):
+        assert (run.path / name).read_bytes() == (trained.path / name).read_bytes(), name
+
+
+def test_a_run_is_not_resumed_on_other_data(room, tmp_path):
+    rows = [f"win prize {'x' * i} now,spam\n" for i in range(1, 41)] + [
+        f"see you {'y' * i},ham\n" for i in range(1, 41)
+    ]
+    file = tmp_path / "mine.csv"
+    file.write_text("text,label\n" + "".join(rows))
+    fields = expected(room)["tiny"]["fields"] | {"data": str(file), "epochs": 5}
+    run = interrupted(room, tmp_path / "runs", 4, **fields)
+    weights = {f.name: f.read_bytes() for f in run.path.glob("*.safetensors")}
+    file.write_text("text,label\n" + "".join(rows[:-1]))
+    with ctrl_c_at(0) as steps, pytest.raises(UserError, match="changed") as error:
+        api.resume(run.path)
+    assert "mine.csv" in str(error.value) and "\n" not in str(error.value)
+    assert not steps
+    assert weights == {f.name: f.read_bytes() for f in run.path.glob("*.safetensors")}
+    file.write_text("text,label\n" + "".join(rows))  # the data is back: nothing was lost by trying
+    assert api.resume(run.path).run.state == "done"
+
+
+NO_NETWORK = """
+import json, sys
+tried = []
+def refuse(event, arguments):
+    if event in ("socket.connect", "socket.getaddrinfo", "socket.gethostbyname", "socket.sendto", "socket.sendmsg"):
+        tried.append((event, str(arguments)))
+        raise OSError("there is no network")
+sys.addaudithook(refuse)
+from pellucid import api
+room, runs, fields, value = json.loads(sys.argv[1])
+trained = api.train(room, runs=runs, **fields)
+trained.evaluate(), trained.predict(value), trained.look(value).check()
+print(json.dumps([trained.run.state, tried]))
+"""
+
+
+def test_nothing_needs_the_network(room, tmp_path):
+    """In a process of its own, so that what modules do when they are imported counts as well."""
+    what = json.dumps([room, str(tmp_path), expected(room)["tiny"]["fields"], examples(room)[0]])
+    done = subprocess.run([sys.executable, "-c", NO_NETWORK, what], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-3000:]
+    assert json.loads(done.stdout.splitlines()[-1]) == ["done", []]
 
 
 def test_tensorboard_has_scalars_histograms_and_the_graph(trained):
@@ -77,6 +168,26 @@ def test_an_answer_does_not_depend_on_its_company(room, trained):
                 assert alone[name] == pytest.approx(expected_value, abs=1e-6)
             else:
                 assert alone[name] == expected_value
+
+
+def test_a_stream_is_read_as_it_is_answered(room, trained):
+    window, length = 16 * 256, 20_000
+    pulled = []
+
+    def inputs():
+        for _, value in zip(range(length), itertools.cycle(examples(room)), strict=False):
+            pulled.append(1)
+            yield value
+
+    stream = trained.stream(inputs())
+    assert not pulled
+    first = next(stream)
+    assert 0 < len(pulled) <= window
+    assert first.keys() == {output.name for output in catalog.card(room).outputs}
+    for done in range(2, 2 * window):
+        next(stream)
+        assert len(pulled) < done + window
+    assert sum(1 for _ in stream) == length - 2 * window + 1 and len(pulled) == length
 
 
 def test_evaluate_gives_the_headline_scores(trained):
@@ -121,10 +232,10 @@ def test_a_look_survives_its_file(room, trained, tmp_path):
 
 
 def test_the_summary_counts_the_weights_of_the_real_model(room, trained):
+    """The tiny preset's limits (words known, for one) are all reached, so that the configuration gives the count."""
     table = api.summary(room, **trained.run.info["config"])[0]
-    module = trained.system.program().module
-    at_most = catalog.load(room).summary(trained.system.config)[0].total
-    assert table.total == at_most >= sum(p.numel() for p in module.parameters())
+    real = sum(p.numel() for p in trained.system.program().module.parameters())
+    assert table.total == real == trained.run.info["parameters"]
     for layer in table.layers:
         assert bool(layer.parameters) == ("=" in layer.formula or "+" in layer.formula), layer
 
@@ -206,6 +317,13 @@ def test_expected_json_says_how_its_scores_came_about(room):
 
 def test_a_rooms_files_have_the_names_that_all_rooms_share(room):
     folder = Path(api.__file__).parent / "rooms" / room
-    assert {"__init__.py", "data.py", "model.py", "system.py", "expected.json", "bundled"} <= {
-        file.name for file in folder.iterdir()
-    }
+    assert {
+        "__init__.py",
+        "config.py",
+        "data.py",
+        "model.py",
+        "system.py",
+        "inside.py",
+        "expected.json",
+        "bundled",
+    } <= {file.name for file in folder.iterdir()}

@@ -1,7 +1,7 @@
 """What a room offers: the one base class of Pellucid. Everything outside a room talks to it through this.
 
-A room's `system.py` has one subclass, named `System` there, with its `Config` beside it. What is the same for all
-rooms (predict, evaluate) stands here; the rest is the room's own.
+A room's `system.py` has one subclass, named `System` there; its `config.py` has the `Config` it is made with. What is
+the same for all rooms (predict, evaluate) stands here; the rest is the room's own.
 """
 
 from __future__ import annotations
@@ -95,7 +95,6 @@ C = TypeVar("C", bound=Config)
 class System(ABC, Generic[C]):
     """One trained system of the course, ready to answer. `load` makes one from a run folder."""
 
-    config_type: ClassVar[type[Config]]
     headline: ClassVar[tuple[str, ...]]
     """The scores that a comparison shows, best known first."""
 

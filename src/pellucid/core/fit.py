@@ -112,7 +112,7 @@ class Place:
     step: int = 0
     loss: float = 0.0
     """Sum of the batches' losses in this epoch so far."""
-    best_merit: float = float("-inf")
+    best_merit: float | None = None
     best_epoch: int = -1
     seconds: float = 0.0
     """Spent training, over all attempts."""
@@ -176,7 +176,9 @@ class _Training(Generic[M]):
 
     def judge(self, merit: float) -> bool:
         """Keep these weights if they are the best so far."""
-        if merit <= self.place.best_merit:
+        if not math.isfinite(merit):
+            raise UserError(f"the monitored score became {merit} in epoch {self.place.epoch + 1}: lower learning_rate")
+        if self.place.best_merit is not None and merit <= self.place.best_merit:
             return False
         self.place.best_merit, self.place.best_epoch, self.best = merit, self.place.epoch, _weights(self.model)
         if self.world.main:
@@ -195,6 +197,7 @@ class _Training(Generic[M]):
     def finish(self, monitor: str, lowest: bool) -> None:
         """Write the last weights and what there is to say about the training; the model gets the best weights."""
         place, seconds = self.place, self.seconds
+        merit = place.best_merit or 0.0
         if self.world.main:
             self.run.save_weights("last", self.model.state_dict())
             self.run.update(
@@ -205,7 +208,7 @@ class _Training(Generic[M]):
                     "examples_per_second": round(place.examples / seconds, 1),
                     "best_epoch": place.best_epoch + 1,
                     "monitor": monitor,
-                    "best": -place.best_merit if lowest else place.best_merit,
+                    "best": -merit if lowest else merit,
                     "device": str(self.world.device),
                     "processes": self.world.size,
                     "threads": torch.get_num_threads(),

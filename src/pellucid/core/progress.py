@@ -54,7 +54,8 @@ class Progress:
             start, before = self._first
             seconds = (time.perf_counter() - start) / (done - before) * (self._epochs * self._batches - done)
             self._estimated = True
-            self.say(f"about {duration(seconds)} for {self._epochs} epochs of {self._batches} batches")
+            left = self._epochs - epoch
+            self.say(f"about {duration(seconds)} for {left} epoch{'s' * (left > 1)} of {self._batches} batches")
 
     def epoch(self, epoch: int, scores: dict[str, float], *, best: bool) -> None:
         """One epoch is over."""
@@ -71,3 +72,8 @@ def duration(seconds: float) -> str:
         return f"{max(seconds, 1):.0f} s"
     minutes, rest = divmod(round(seconds), 60)
     return f"{minutes} min {rest} s" if minutes < 90 else f"{minutes // 60} h {minutes % 60} min"
+
+
+def one_line(text: str) -> str:
+    """Somebody's text on one line, without what could steer the terminal."""
+    return "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in " ".join(text.split()))

@@ -72,8 +72,7 @@ class Run:
                     "started": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
                     "versions": {name: version(name) for name in ("pellucid", "torch", "numpy")}
                     | {"python": platform.python_version()},
-                    "host": {"name": socket.gethostname(), "system": platform.platform(), "cpus": os.cpu_count()},
-                    "pid": os.getpid(),
+                    **process(),
                 },
             )
             return run
@@ -95,7 +94,7 @@ class Run:
         """Every run of a room, oldest first."""
         return [cls(file.parent) for file in sorted((root / room).glob("*/run.json"))]
 
-    # what it says
+    # what it says and is told
 
     @property
     def info(self) -> dict[str, Any]:
@@ -116,6 +115,13 @@ class Run:
     def update(self, **changes: Any) -> None:
         """Change fields of `run.json`."""
         self.write_json("run.json", self.info | changes)
+
+    def set_data(self, about: Mapping[str, Any]) -> None:
+        """Record what is trained on, its `fingerprint` among it. UserError where a resumed run finds other data."""
+        before = self.info.get("data", {}).get("fingerprint", {}).get("sha256")
+        if before not in (None, about["fingerprint"]["sha256"]):
+            raise UserError(f"{about['source']}: has changed since {self.path} was started; start a new run on it")
+        self.update(data=about)
 
     # files
 
@@ -156,7 +162,7 @@ class Run:
 
     def log(self, step: int, **values: Any) -> None:
         """Append one line to `metrics.jsonl`; `values` with the same `kind` and `step` replace earlier ones."""
-        line = json.dumps({"step": step, **values}, ensure_ascii=False) + "\n"
+        line = json.dumps({"step": step, **values}, ensure_ascii=False, allow_nan=False) + "\n"
         file = self.path / "metrics.jsonl"
         torn = file.exists() and file.stat().st_size and not _ends_with_newline(file)
         with file.open("a", encoding="utf-8") as stream:
@@ -177,6 +183,12 @@ class Run:
 
     def __repr__(self) -> str:
         return f"Run({str(self.path)!r})"
+
+
+def process() -> dict[str, Any]:
+    """Who trains: so that a reader can tell a run that goes on from one whose process is gone."""
+    host = {"name": socket.gethostname(), "system": platform.platform(), "cpus": os.cpu_count()}
+    return {"host": host, "pid": os.getpid()}
 
 
 def plain(tensor: torch.Tensor) -> torch.Tensor:

@@ -92,19 +92,30 @@ def join(device: str = "auto", threads: int = 0) -> Iterator[World]:
 
     size, rank = int(os.environ.get("WORLD_SIZE", 1)), int(os.environ.get("RANK", 0))
     chosen = _device(device, int(os.environ.get("LOCAL_RANK", 0)))
+    before = torch.get_num_threads(), torch.get_rng_state()
     if threads:
         torch.set_num_threads(threads)
-    if size == 1:
-        yield World(chosen)
-        return
+    try:
+        if size == 1:
+            yield World(chosen)
+        else:
+            with _group(chosen):
+                yield World(chosen, rank, size)
+    finally:  # the caller's program goes on as it was
+        torch.set_num_threads(before[0])
+        torch.set_rng_state(before[1])
 
+
+@contextlib.contextmanager
+def _group(device: torch.device) -> Iterator[None]:
+    import torch
     import torch.distributed as dist
 
-    if chosen.type == "cuda":
-        torch.cuda.set_device(chosen)
-    dist.init_process_group("nccl" if chosen.type == "cuda" else "gloo")
+    if device.type == "cuda":
+        torch.cuda.set_device(device)
+    dist.init_process_group("nccl" if device.type == "cuda" else "gloo")
     try:
-        yield World(chosen, rank, size)
+        yield
     finally:
         dist.destroy_process_group()
 
@@ -113,8 +124,10 @@ def _device(name: str, local_rank: int) -> torch.device:
     import torch
 
     if name == "auto":
-        if torch.cuda.is_available():
+        if torch.cuda.device_count() > local_rank:
             return torch.device("cuda", local_rank)
+        if torch.cuda.is_available():
+            raise UserError(f"{torch.cuda.device_count()} GPUs are too few for process {local_rank + 1} of this host")
         return torch.device("mps" if torch.backends.mps.is_available() else "cpu")
     kind, _, number = name.partition(":")
     if kind == "cuda":

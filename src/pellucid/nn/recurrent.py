@@ -18,8 +18,8 @@ from typing import Literal
 import torch
 from torch import Tensor, nn
 
-CellName = Literal["rnn", "lstm", "gru"]
-Merge = Literal["sum", "concat", "mul", "ave"]
+from pellucid.nn.kinds import CellName, Merge
+
 Path = Literal["fused", "steps"]
 
 GATES: dict[str, int] = {"rnn": 1, "lstm": 4, "gru": 3}
@@ -27,8 +27,8 @@ GATES: dict[str, int] = {"rnn": 1, "lstm": 4, "gru": 3}
 
 def rnn_steps(x: Tensor, w_x: Tensor, w_h: Tensor, b: Tensor) -> Tensor:
     """h_t = tanh(W_x x_t + W_h h_{t-1} + b). x [N, T, D], w_x [M, D], w_h [M, M], b [M] -> [N, T, M]"""
-    h = x.new_zeros(x.shape[0], w_h.shape[1])
-    states = []
+    h0 = x.new_zeros(x.shape[0], w_h.shape[1])
+    h, states = h0, []
     for t in range(x.shape[1]):
         from_input = x[:, t] @ w_x.T
         from_state = h @ w_h.T
@@ -39,9 +39,9 @@ def rnn_steps(x: Tensor, w_x: Tensor, w_h: Tensor, b: Tensor) -> Tensor:
 
 def lstm_steps(x: Tensor, w_x: Tensor, w_h: Tensor, b: Tensor) -> Tensor:
     """Gates in the order input, forget, candidate, output. w_x [4M, D], w_h [4M, M], b [4M] -> [N, T, M]"""
-    h = x.new_zeros(x.shape[0], w_h.shape[1])
-    c = torch.zeros_like(h)
-    states = []
+    h0 = x.new_zeros(x.shape[0], w_h.shape[1])
+    c0 = torch.zeros_like(h0)
+    h, c, states = h0, c0, []
     for t in range(x.shape[1]):
         from_input = x[:, t] @ w_x.T
         from_state = h @ w_h.T
@@ -58,8 +58,8 @@ def lstm_steps(x: Tensor, w_x: Tensor, w_h: Tensor, b: Tensor) -> Tensor:
 
 def gru_steps(x: Tensor, w_x: Tensor, w_h: Tensor, b: Tensor) -> Tensor:
     """Gates in the order reset, update, candidate. w_x [3M, D], w_h [3M, M], b [3M] -> [N, T, M]"""
-    h = x.new_zeros(x.shape[0], w_h.shape[1])
-    states = []
+    h0 = x.new_zeros(x.shape[0], w_h.shape[1])
+    h, states = h0, []
     for t in range(x.shape[1]):
         from_input = x[:, t] @ w_x.T + b
         from_state = h @ w_h.T

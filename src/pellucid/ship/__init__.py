@@ -17,9 +17,17 @@ from pellucid.core.errors import UserError
 
 
 def export(
-    system: System[Any], folder: Path, *, card: Card, to: str = "onnx", quantize: str | None = None, quiet: bool = False
+    system: System[Any],
+    folder: Path,
+    *,
+    card: Card,
+    to: str = "onnx",
+    quantize: str | None = None,
+    quiet: bool = False,
+    source: str = "",
 ) -> Path:
-    """A bundle of a trained system for ONNX Runtime (`to="onnx"`) or LiteRT (`to="litert"`); its folder.
+    """A bundle of a trained system for ONNX Runtime (`to="onnx"`) or LiteRT (`to="litert"`); its folder. `source`:
+    a fingerprint of what was learned, kept in `bundle.json`, by which an out-of-date bundle is known.
 
     Raises ParityError where the exported model does not compute what the trained one does, UserError for what the
     user can mend. Either way nothing is left behind, and a bundle that was there before stays.
@@ -29,9 +37,9 @@ def export(
             raise UserError(f"quantize: {quantize!r} is for LiteRT only; leave it out, or export to litert")
         from pellucid.ship import onnx
 
-        return onnx.export(system, folder, card=card).folder
+        return onnx.export(system, folder, card=card, source=source).folder
     if to == "litert":
         from pellucid.ship import litert
 
-        return litert.export(system, folder, card=card, quantize=quantize, quiet=quiet).folder
+        return litert.export(system, folder, card=card, quantize=quantize, quiet=quiet, source=source).folder
     raise UserError(f"to: {to!r} is not one of onnx, litert")

@@ -31,7 +31,7 @@ CONVERTER = Path(__file__).with_name("litert_convert.py")
 
 
 def export(
-    system: System[Any], folder: Path, *, card: Card, quantize: str | None = None, quiet: bool = False
+    system: System[Any], folder: Path, *, card: Card, quantize: str | None = None, quiet: bool = False, source: str = ""
 ) -> Bundle:
     """A bundle for LiteRT. `quantize="dynamic"`: weights as 8-bit integers, computed with in floats.
 
@@ -61,7 +61,7 @@ def export(
         if quantize:
             require_score(trained, shipped, metric_to_keep(system, trained))
         complete(
-            beside, system, card,
+            beside, system, card, source=source,
             runtime="litert", quantized=quantize, ports=ports, parity=parity, trained=trained, shipped=shipped,
             packages=("litert-torch", "ai-edge-litert", "ai-edge-quantizer"),
         )  # fmt: skip

@@ -22,7 +22,7 @@ from pellucid.ship.runtimes import onnx_ports, onnx_session
 from pellucid.ship.write import complete, folder_for
 
 
-def export(system: System[Any], folder: Path, *, card: Card) -> Bundle:
+def export(system: System[Any], folder: Path, *, card: Card, source: str = "") -> Bundle:
     """A bundle for ONNX Runtime. ParityError where it does not compute what the trained model does."""
     program = system.program()
     with folder_for(folder) as beside:
@@ -33,7 +33,7 @@ def export(system: System[Any], folder: Path, *, card: Card) -> Bundle:
         inputs, targets = system.examples("test")
         shipped = Bundle(beside, {"runtime": "onnx", "outputs": [{"name": name} for name in program.outputs]})
         complete(
-            beside, system, card,
+            beside, system, card, source=source,
             runtime="onnx", quantized=None, ports=onnx_ports(model), parity=parity,
             trained=system.score(list(system.predict(inputs)), targets),
             shipped=system.score(list(shipped.predict(inputs, system.codec)), targets),

@@ -71,6 +71,7 @@ def complete(
     trained: Scores,
     shipped: Scores,
     packages: tuple[str, ...],
+    source: str,
 ) -> None:
     """Everything beside the model file, which is in the folder already."""
     model = folder / MODEL_FILES[runtime]
@@ -80,6 +81,7 @@ def complete(
         "room": card.name,
         "title": card.title["en"],
         "summary": card.summary["en"],
+        "source": source,
         "created": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
         "versions": versions("pellucid", "torch", "numpy", *packages),
         "runtime": runtime,

@@ -8,9 +8,11 @@ from typing import Any
 
 import numpy as np
 import torch
+from rich.cells import cell_len, set_cell_size
 from torch import nn
 
 from pellucid.core.contract import Layer, Table
+from pellucid.core.progress import one_line
 from pellucid.look import Trace, capture
 from pellucid.look.gradients import by_step
 from pellucid.nn.recurrent import GATES, Direction
@@ -142,18 +144,16 @@ def look(model: SpamDetector, codec: Codec, text: str, *, backward: bool = False
         trace.name_axes(pattern, axes)
     for pattern, caption in STORY.items():
         trace.caption(pattern, caption)
-    trace.storyline = [
-        {"node": next(node.name for node in trace.nodes if node.caption == caption), "caption": caption}
-        for caption in STORY.values()
-        if any(node.caption == caption for node in trace.nodes)
-    ]
-    read = words(text)[: codec.length] or [UNKNOWN]
+    first = {node.caption["en"]: node.name for node in reversed(trace.nodes) if node.caption}
+    trace.storyline = [{"node": first[text["en"]], "caption": text} for text in STORY.values() if text["en"] in first]
+    every = words(text) or [UNKNOWN]
+    read = every[: codec.length]
     trace.axis_labels["word"] = read
-    trace.axis_labels["step"] = read
     trace.meta.update(
         room="spam_detector",
         text=text,
         words=read,
+        left_out=len(every) - len(read),
         known=[word in codec.index for word in read],
         cell=model.recurrent.forward_direction.cell,
         merge=model.recurrent.merge,
@@ -171,6 +171,53 @@ GATES_TOLD = {
     "lstm": ("forget_gate", "input_gate", "output_gate", "c", "h"),
     "gru": ("reset_gate", "update_gate", "candidate", "h"),
 }
+WEIGHTS_TOLD = {"weight_input": "W (input)", "weight_hidden": "U (hidden)", "bias": "b"}
+WIDEST = 20  # cells for a word
+
+
+def tell(trace: Trace) -> Iterator[str]:
+    """The trace of one message in the terminal: words, gates per step, who won the pooling, the sum, the answer."""
+    meta = trace.meta
+    shown = [word if known else f"{word}?" for word, known in zip(meta["words"], meta["known"], strict=True)]
+    width = min(WIDEST, max(7, *map(cell_len, shown)))
+    shown = [set_cell_size(word, width) for word in shown]
+    directions = ["forward_direction", *(["backward_direction"] if "recurrent.output" in trace else [])]
+    yield f"message      {one_line(meta['text'])}"
+    yield (
+        f"{len(shown)} word{'s' * (len(shown) > 1)}"
+        + (f" ({meta['left_out']} more are not read)" if meta["left_out"] else "")
+        + ("; ? is not in the vocabulary" if not all(meta["known"]) else "")
+        + f"; {trace.path}"
+    )
+    for direction in directions:
+        yield from tell_direction(trace, direction, shown)
+    yield from tell_answer(trace)
+    if trace.gradient("recurrent.forward_direction.weight_hidden") is not None:
+        for direction in directions:
+            yield from tell_backward(trace, direction, shown)
+
+
+def in_reading_order(direction: str, shown: list[str]) -> list[str]:
+    return shown if direction == "forward_direction" else shown[::-1]
+
+
+def tell_direction(trace: Trace, direction: str, shown: list[str]) -> Iterator[str]:
+    """Gates and states of one direction: a row a word, in the order in which it read them."""
+    cell, names = trace.meta["cell"], GATES_TOLD[trace.meta["cell"]]
+    series = {name: trace.series(f"recurrent.{direction}.{name}")[:, 0] for name in names}  # [T, M] each
+    units = series["h"].shape[1]
+    columns = {name: max(units, len(name)) for name in names}
+    yield ""
+    yield f"{cell.upper()} reading {direction.removesuffix('_direction')}, a bar for each of {units} units"
+    yield "  ".join([" " * cell_len(shown[0]), *(f"{name.replace('_', ' '):{columns[name]}}" for name in names)])
+    for step, word in enumerate(in_reading_order(direction, shown)):
+        told = []
+        for name in names:
+            most = 1.0 if name.endswith("_gate") else max(1.0, float(np.abs(series[name]).max()))
+            low = 0.0 if name.endswith("_gate") else -most
+            told.append(f"{bars(series[name][step], low, most):{columns[name]}}")
+        yield "  ".join([word, *told])
+    yield "gates run from 0 (blank) to 1 (full); in states 0 is half full"
 
 
 def bars(values: np.ndarray[Any, Any], low: float, high: float) -> str:
@@ -179,53 +226,19 @@ def bars(values: np.ndarray[Any, Any], low: float, high: float) -> str:
     return "".join(BARS[i] for i in level)
 
 
-def tell(trace: Trace) -> Iterator[str]:
-    """The trace of one message in the terminal: words, gates per step, who won the pooling, the sum, the answer."""
-    read = trace.meta["words"]
-    shown = [word if known else f"{word}?" for word, known in zip(read, trace.meta["known"], strict=True)]
-    width = max(7, *map(len, shown))
-    yield f"message      {' '.join(trace.meta['text'].split())}"
-    yield f"{len(read)} words{' (? not in the vocabulary)' if not all(trace.meta['known']) else ''}; {trace.path}"
-    for direction in ("forward_direction", "backward_direction"):
-        if f"recurrent.{direction}.h[0]" in trace:
-            yield from tell_direction(trace, direction, shown, width)
-    yield from tell_answer(trace)
-    if trace.gradient("recurrent.forward_direction.weight_hidden") is not None:
-        yield from tell_backward(trace, shown, width)
-
-
-def tell_direction(trace: Trace, direction: str, shown: list[str], width: int) -> Iterator[str]:
-    """Gates and states of one direction: a row a word, in the order in which it read them."""
-    cell, names = trace.meta["cell"], GATES_TOLD[trace.meta["cell"]]
-    series = {name: trace.series(f"recurrent.{direction}.{name}")[:, 0] for name in names}  # [T, M] each
-    units = series["h"].shape[1]
-    read = shown if direction == "forward_direction" else shown[::-1]
-    columns = {name: max(units, len(name)) for name in names}
-    yield ""
-    yield f"{cell.upper()} reading {direction.removesuffix('_direction')}, a bar for each of {units} units"
-    yield "  ".join([" " * width, *(f"{name.replace('_', ' '):{columns[name]}}" for name in names)])
-    for step, word in enumerate(read):
-        told = []
-        for name in names:
-            most = 1.0 if name.endswith("_gate") else max(1.0, float(np.abs(series[name]).max()))
-            low = 0.0 if name.endswith("_gate") else -most
-            told.append(f"{bars(series[name][step], low, most):{columns[name]}}")
-        yield "  ".join([f"{word:{width}}", *told])
-    yield "gates run from 0 (blank) to 1 (full); in states 0 is half full"
-
-
 def tell_answer(trace: Trace) -> Iterator[str]:
     """Pooling, dense, logit, probability."""
     pooled = trace.array("pooled")[0]
     winners = Counter(trace.meta["words"][i] for i in trace.array("words_only")[0].argmax(axis=0))
     yield ""
-    yield "max pooling  " + ", ".join(f"{word} wins {n}" for word, n in winners.most_common())
+    yield "max pooling  " + "  ".join(f"{one_line(word)} wins {n}" for word, n in winners.most_common())
     weight, bias = trace.array("dense.weight")[0], float(trace.array("dense.bias")[0])
     products = weight * pooled
     strongest = np.argsort(-np.abs(products))[:4]
-    terms = "  ".join(f"unit {u}: {weight[u]:+.3f} × {pooled[u]:+.3f} = {products[u]:+.3f}" for u in strongest)
-    rest = products.sum() - products[strongest].sum()
-    yield f"dense        {terms}  and {len(products) - len(strongest)} more {rest:+.3f}"
+    for i, u in enumerate(strongest):
+        yield f"{'' if i else 'dense':12} unit {u:<3} {weight[u]:+.3f} × {pooled[u]:+.3f} = {products[u]:+.3f}"
+    if rest := len(products) - len(strongest):
+        yield f"{'':12} {rest} more {'':15} = {products.sum() - products[strongest].sum():+.3f}"
     logit, probability = float(trace.array("logit")[0]), float(trace.array("probability")[0])
     yield f"logit        {products.sum():+.4f} {bias:+.4f} (bias) = {logit:+.4f}"
     negative, positive = trace.meta["labels"]
@@ -235,16 +248,23 @@ def tell_answer(trace: Trace) -> Iterator[str]:
     yield f"answer       {label} (threshold {threshold:.3f})"
 
 
-def tell_backward(trace: Trace, shown: list[str], width: int) -> Iterator[str]:
-    """Back-propagation through time: each step's share in the gradient of the recurrent weights."""
-    weight = "recurrent.forward_direction.weight_hidden"
-    whole, parts = trace.gradient(weight), by_step(trace, weight)
-    assert whole is not None
-    norms = {step: float(np.linalg.norm(part)) for step, part in parts.items()}
-    most = max(norms.values(), default=0.0) or 1.0
+def tell_backward(trace: Trace, direction: str, shown: list[str]) -> Iterator[str]:
+    """Back-propagation through time: each step's part in the gradient of each weight, and that the parts add up."""
+    parts = {name: by_step(trace, f"recurrent.{direction}.{name}") for name in WEIGHTS_TOLD}
+    norms = {name: {step: float(np.linalg.norm(part)) for step, part in found.items()} for name, found in parts.items()}
     yield ""
-    yield "back-propagation through time: each step's part in the probability's gradient by the recurrent weights"
-    for step, norm in sorted(norms.items()):
-        yield f"{shown[step]:{width}}  {'█' * round(30 * norm / most):30}  {norm:.3e}"
-    difference = float(np.abs(sum(parts.values()) - whole).max())
-    yield f"sum of {len(parts)} steps against autograd's whole gradient: largest difference {difference:.1e}"
+    yield f"back-propagation through time, {direction.removesuffix('_direction')}: each step's part in the"
+    yield "gradient of the probability by each weight (its norm)"
+    yield "  ".join([" " * cell_len(shown[0]), *(f"{title:24}" for title in WEIGHTS_TOLD.values())])
+    for step, word in enumerate(in_reading_order(direction, shown)):
+        told = []
+        for found in norms.values():
+            share = found.get(step, 0.0) / (max(found.values()) or 1.0)
+            told.append(f"{'█' * round(12 * share):12} {found.get(step, 0.0):<11.3e}")
+        yield "  ".join([word, *told])
+    differences = []
+    for name, steps in parts.items():
+        whole = trace.gradient(f"recurrent.{direction}.{name}")
+        assert whole is not None
+        differences.append(float(np.abs(sum(steps.values()) - whole).max()))
+    yield f"the steps add up to autograd's whole gradients: largest difference {max(differences):.1e}"

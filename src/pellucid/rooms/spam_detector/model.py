@@ -8,7 +8,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from pellucid.nn.recurrent import CellName, Merge, Recurrent
+from pellucid.nn.kinds import CellName, Merge
+from pellucid.nn.recurrent import Recurrent
 
 PADDING = 0  # the id that fills up shorter messages
 
