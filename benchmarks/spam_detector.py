@@ -43,12 +43,12 @@ F1_TARGETS = {"clean": 0.90, "random": 0.95}
 
 
 def split(kind: str, seed: int) -> dict[str, tuple[list[str], np.ndarray]]:
-    from pellucid.rooms.spam_detector.data import DataConfig, prepare, read
+    from pellucid.rooms.spam_detector.data import DataConfig, prepare, read_all
 
     if kind == "clean":
         parts = prepare(DataConfig()).parts
         return {name: (parts[name].texts, parts[name].targets) for name in ("train", "test")}
-    _, rows, _ = read(DataConfig())
+    _, rows, _ = read_all(DataConfig())
     random.Random(seed).shuffle(rows)
     cut = len(rows) * 2 // 3
     both = {"train": rows[:cut], "test": rows[cut:]}

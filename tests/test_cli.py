@@ -177,6 +177,12 @@ def test_evaluate_on_a_file_of_ones_own(run, tiny, tmp_path):
     (tmp_path / "mine.csv").write_text("text,label\nWin a free prize now,spam\nsee you,ham\n")
     code, out, _ = run("evaluate", tiny.path, "--data", "mine.csv", "--json")
     assert code == 0 and json.loads(out)["examples"] == 2
+    (tmp_path / "other.csv").write_bytes("body,class\n恭喜中獎,spam\nsee you,ham\n".encode("cp950"))
+    flags = ["--read", "text_column=body", "--read", "label-column=class", "--read", "encoding=cp950"]
+    code, out, _ = run("evaluate", tiny.path, "--data", "other.csv", *flags, "--json")
+    assert code == 0 and json.loads(out)["examples"] == 2
+    code, _, err = run("evaluate", tiny.path, "--data", "other.csv", "--read", "text_colum=body")
+    assert code == 2 and "Did you mean 'text_column'" in err
     (tmp_path / "mine.csv").write_text("text,label\nWin a free prize now,junk\n")
     code, _, err = run("evaluate", tiny.path, "--data", "mine.csv", "--json")
     assert code == 2 and "line 2" in err and "'junk'" in err

@@ -58,9 +58,10 @@ class Trained:
         """The trained system; loads torch and the weights the first time."""
         return catalog.load(self.run.room).load(self.run)
 
-    def evaluate(self, split: str = "test", file: str | Path | None = None) -> dict[str, Any]:
-        """Scores on a split that training did not see, or on a file of one's own."""
-        return self.system.evaluate(split, None if file is None else str(file))
+    def evaluate(self, split: str = "test", file: str | Path | None = None, **read: Any) -> dict[str, Any]:
+        """Scores on a split that training did not see, or on a file of one's own. `read`: fields of the configuration
+        that say how to read it, such as `text_column`, where they differ from the run's."""
+        return self.system.evaluate(split, None if file is None else str(file), read)
 
     def predict(self, inputs: Any) -> Any:
         """An answer for one input, a list of them for a list."""
@@ -113,7 +114,8 @@ def resume(run: str | Path, *, runs: str | Path | None = None, room: str | None 
         raise UserError(f"{found.path}: is a run of {found.room}, not of {room}")
     if found.state == "done":
         raise UserError(f"{found.path}: is done; there is nothing to resume")
-    if found.state == "training" and not int(os.environ.get("RANK", 0)):  # the main process speaks for all
+    elsewhere = found.info["pid"] != os.getpid()  # a notebook resumes what failed in it
+    if found.state == "training" and elsewhere and not int(os.environ.get("RANK", 0)):  # the main process speaks
         raise UserError(f"{found.path}: is being trained by process {found.info['pid']}; stop that one first")
     system = catalog.load(found.room)
     return _train(system, catalog.config(found.room).build(found.info["config"]), found.room, Path(), found)

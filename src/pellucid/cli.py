@@ -207,14 +207,28 @@ def _find(run: str, runs: str | None) -> Trained:
 @main.command()
 @click.argument("run")
 @click.option("--split", type=click.Choice(["train", "validation", "test"]), default="test", show_default=True)
-@click.option("--data", metavar="FILE", help="Evaluate on all of this file instead, read as the run's own data was.")
+@click.option("--data", metavar="FILE", help="Evaluate on all of this file instead.")
+@click.option("--read", multiple=True, metavar="FIELD=VALUE", help="How to read it, where not as the run's own data.")
 @RUNS
 @AS_JSON
-def evaluate(run: str, split: str, data: str | None, runs: str | None, as_json: bool) -> None:
-    """The scores of a RUN on data that training did not see."""
+def evaluate(run: str, split: str, data: str | None, read: tuple[str, ...], runs: str | None, as_json: bool) -> None:
+    """The scores of a RUN on data that training did not see.
+
+    \b
+    pellucid evaluate spam_detector --json
+    pellucid evaluate spam_detector --data mine.csv --read text_column=body --read encoding=cp950
+    """
     from pellucid import terminal
 
-    scores = _find(run, runs).evaluate(split, data)
+    if read and data is None:
+        raise UserError("--read says how to read a file: name it with --data")
+    fields = {}
+    for text in read:
+        name, equals, value = text.partition("=")
+        if not equals:
+            raise UserError(f"--read: {text!r} is not FIELD=VALUE; for example text_column=body")
+        fields[name.replace("-", "_")] = value
+    scores = _find(run, runs).evaluate(split, data, **fields)
     terminal.scores(scores, as_json=as_json)
 
 

@@ -38,6 +38,15 @@ def test_every_config_field_has_a_meaning_and_a_valid_default(room):
     assert all(field.description for field in config.model_fields.values())
 
 
+def test_the_schema_of_the_config_is_enough_for_a_form(room):
+    schema = catalog.config(room).model_json_schema()
+    json.dumps(schema, allow_nan=False)
+    assert schema["additionalProperties"] is False
+    for name, field in schema["properties"].items():
+        assert field["description"] and "default" in field, name
+        assert "type" in field or "enum" in field, name
+
+
 def test_training_leaves_a_whole_run_folder(trained):
     run, info = trained.run, trained.run.info
     assert run.state == "done"

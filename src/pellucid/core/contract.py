@@ -7,7 +7,7 @@ the same for all rooms (predict, evaluate) stands here; the rest is the room's o
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, Self, TypeVar
@@ -133,8 +133,13 @@ class System(ABC, Generic[C]):
         """Whose data this system was trained on, and under which licence: it travels with what is shipped."""
 
     @abstractmethod
-    def examples(self, split: str = "test", file: str | None = None) -> tuple[Sequence[Any], Sequence[Any]]:
-        """Raw inputs and their targets: a split of the data this run was trained on, or all of a file of one's own."""
+    def examples(
+        self, split: str = "test", file: str | None = None, read: Mapping[str, Any] | None = None
+    ) -> tuple[Sequence[Any], Sequence[Any]]:
+        """Raw inputs and their targets: a split of the data this run was trained on, or all of a file of one's own.
+
+        read: fields of the configuration that say how to read the file, where they differ from the run's.
+        """
 
     @abstractmethod
     def score(self, answers: Sequence[Answer], targets: Sequence[Any]) -> dict[str, Any]:
@@ -144,9 +149,11 @@ class System(ABC, Generic[C]):
         """An answer for each input, in their order. Constant memory on a stream of any length."""
         return answers(self.codec, self.compute, inputs, batch_size)
 
-    def evaluate(self, split: str = "test", file: str | None = None) -> dict[str, Any]:
+    def evaluate(
+        self, split: str = "test", file: str | None = None, read: Mapping[str, Any] | None = None
+    ) -> dict[str, Any]:
         """The scores on a split that training did not see, or on a file of one's own."""
-        inputs, targets = self.examples(split, file)
+        inputs, targets = self.examples(split, file, read)
         if not len(inputs):
             raise UserError(f"{file or split}: there is nothing to evaluate")
         return self.score(list(self.predict(inputs)), targets)

@@ -95,7 +95,7 @@ class Dataset:
 
 def prepare(config: DataConfig) -> Dataset:
     """Read, de-duplicate and split. The split follows from the messages alone: no seed, and no order of rows."""
-    path, rows, skipped = read(config)
+    path, rows, skipped = read_all(config)
     labels = two_labels([row.values["label"] for row in rows], config.positive_label, path)
     kept, repeated, conflicts = deduplicate(rows)
     kept = kept if config.deduplicate else rows
@@ -123,7 +123,7 @@ def prepare(config: DataConfig) -> Dataset:
     return Dataset(parts, labels, about)
 
 
-def read(config: DataConfig) -> tuple[Path, list[Row], str]:
+def read_all(config: DataConfig) -> tuple[Path, list[Row], str]:
     """All rows, with the values `label` and `text`, and what had to be skipped, in words."""
     if config.data == "built-in":
         columns = {"label": "1", "text": "2"}

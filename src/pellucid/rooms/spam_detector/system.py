@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, ClassVar, Self
 
@@ -23,7 +23,7 @@ from pellucid.core.world import World
 from pellucid.look import Trace
 from pellucid.rooms.spam_detector import CARD
 from pellucid.rooms.spam_detector.config import Config
-from pellucid.rooms.spam_detector.data import UNKNOWN_ID, Codec, Dataset, Messages, padded, prepare, read
+from pellucid.rooms.spam_detector.data import UNKNOWN_ID, Codec, Dataset, Messages, padded, prepare, read_all
 from pellucid.rooms.spam_detector.inside import layers, look, tell
 from pellucid.rooms.spam_detector.model import PADDING, SpamDetector
 
@@ -84,7 +84,9 @@ class System(contract.System[Config]):
 
     # answer
 
-    def examples(self, split: str = "test", file: str | None = None) -> tuple[Sequence[str], Sequence[bool]]:
+    def examples(
+        self, split: str = "test", file: str | None = None, read: Mapping[str, Any] | None = None
+    ) -> tuple[Sequence[str], Sequence[bool]]:
         """Texts and targets (True: the class to be found)."""
         if file is None:
             data = prepare(self.config)
@@ -93,7 +95,9 @@ class System(contract.System[Config]):
                     f"{self.config.data}: has changed since this run was trained on it; its parts are others"
                 )
             return data.parts[split].texts, data.parts[split].targets.tolist()
-        path, rows, _ = read(self.config.model_copy(update={"data": file}))
+        path, rows, skipped = read_all(Config.build({**self.config.model_dump(), **(read or {}), "data": file}))
+        if skipped:
+            print(skipped, file=sys.stderr)
         for row in rows:
             if row.values["label"] not in self.codec.labels:
                 known = " and ".join(map(repr, self.codec.labels))
