@@ -8,6 +8,7 @@ import shlex
 import subprocess
 import sys
 import tomllib
+import zipfile
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -210,3 +211,15 @@ def test_schema_of_bundled_run_is_current():
 @pytest.mark.parametrize("file", sorted((ROOT / "benchmarks" / "results").glob("*.md")), ids=lambda file: file.name)
 def test_the_tables_in_the_docs_are_what_the_benchmarks_printed(file):
     assert file.read_text(encoding="utf-8").strip() in (ROOT / "docs" / "benchmarks.md").read_text(encoding="utf-8")
+
+
+def test_the_wheel_carries_every_file(tmp_path):
+    """Data, the bundled run, the server's page: what is in the source folder is what users get."""
+    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
+    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+    (wheel,) = tmp_path.glob("*.whl")
+    inside = set(zipfile.ZipFile(wheel).namelist())
+    source = ROOT / "src"
+    files = [file for file in source.rglob("*") if file.is_file() and "__pycache__" not in file.parts]
+    assert {file.relative_to(source).as_posix() for file in files} <= inside
+    assert any(name.endswith("licenses/NOTICE") for name in inside)

@@ -79,7 +79,7 @@ class _FrameState:
 class Calls:
     """The module calls and statements of one run, fed by hooks (`enter`, `leave`) and asked by each operation."""
 
-    library: tuple[str, ...]  # folders whose code is nobody's own
+    libraries: tuple[str, ...]  # folders whose code is nobody's own
     outside: InitVar[FrameType]  # the frame that calls the outermost module
     _all: list[ModuleCall] = field(default_factory=list)  # held, so that no two can share an address
     _stack: list[ModuleCall] = field(default_factory=list)
@@ -141,7 +141,7 @@ class Calls:
         while frame is not None and frame is not call.frame:
             persons = self._persons.get(frame.f_code)
             if persons is None:
-                persons = self._persons[frame.f_code] = is_persons_code(frame.f_code, self.library)
+                persons = self._persons[frame.f_code] = is_persons_code(frame.f_code, self.libraries)
             if persons:
                 found.append((frame, callee))
             callee, frame = frame, frame.f_back
