@@ -7,7 +7,7 @@ An unknown or impossible value is one line that names the field, the value and w
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal, Self, get_args, get_origin
+from typing import Any, Literal, Self, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -44,9 +44,6 @@ def choices(config: type[Config], name: str) -> list[str]:
     """The values that a `Literal` field takes, as text; empty for any other field."""
     annotation = config.model_fields[name].annotation
     return [str(value) for value in get_args(annotation)] if get_origin(annotation) is Literal else []
-
-
-Count = Annotated[int, Field(ge=1)]
 
 
 class FitConfig(Config):

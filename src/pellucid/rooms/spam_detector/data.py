@@ -92,6 +92,17 @@ class Dataset:
     labels: tuple[str, str]
     about: dict[str, Any]
 
+    def remarks(self) -> list[str]:
+        """What a person should know before training on it."""
+        sizes = ", ".join(f"{name} {len(part.texts):,}" for name, part in self.parts.items())
+        remarks = [f"{self.about['rows']:,} messages: {sizes}"]
+        if self.about["repeated"]:
+            done = "left out" if self.about["repeated_removed"] else "kept: the test is easier than it should be"
+            remarks[0] += f"; {self.about['repeated']:,} repeat another and are {done}"
+        if self.about["label_conflicts"]:
+            remarks.append(f"{self.about['label_conflicts']:,} repeat another under the other label: the first counts")
+        return [*remarks, self.about["skipped"]] if self.about["skipped"] else remarks
+
 
 def prepare(config: DataConfig) -> Dataset:
     """Read, de-duplicate and split. The split follows from the messages alone: no seed, and no order of rows."""

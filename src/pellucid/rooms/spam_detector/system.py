@@ -51,8 +51,7 @@ class System(contract.System[Config]):
         train, validation = data.parts["train"], data.parts["validation"]
         batches = make_batches(train, codec, config)
         if world.main:
-            if data.about["skipped"]:
-                print(data.about["skipped"], file=sys.stderr)
+            print(*data.remarks(), sep="\n", file=sys.stderr)
             run.set_data(data.about | {"words": len(codec.vocabulary) - 1, "padding": round(batches.padding(), 4)})
             run.update(parameters=sum(p.numel() for p in model.parameters()))
             run.write_json("codec.json", codec.to_json())
