@@ -30,9 +30,9 @@ def trained(run: Trained) -> None:
     click.echo(f"trained {info['room']} in {duration(done['seconds'])} ({done['examples_per_second']:,.0f} examples/s)")
     click.echo(f"best {done['monitor']} {done['best']:.4f} in epoch {done['best_epoch']} of {done['epochs']}\n")
     scores(run.evaluate(), as_json=False)
-    click.echo(f"\nrun {run.path}")
     path = shlex.quote(str(run.path))
-    click.echo(f"next: pellucid look {path} TEXT, pellucid export {path}, tensorboard --logdir {path}")
+    click.echo(f"\nrun   {path}\nnext: pellucid look {path} TEXT")
+    click.echo(f"      pellucid export {path}\n      tensorboard --logdir {path}")
 
 
 def scores(found: dict[str, Any], *, as_json: bool) -> None:
