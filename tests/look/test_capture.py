@@ -1,135 +1,15 @@
-"""Capture on modules that are not ours, and the promise that it leaves no trace of itself."""
+"""Capture on modules that are not ours: what is recorded, how it is named, and what is in place or hidden."""
 
-import gc
-import threading
-import time
-import weakref
 from dataclasses import dataclass
 
 import numpy as np
 import pytest
 import torch
-import torch.nn.functional as F
+from foreign import MODULES, make
 from torch import nn
 
 from pellucid.look import capture
 from pellucid.look.trace import without_step
-
-
-class Residual(nn.Module):
-    """Convolution, batch norm, ReLU in place, a residual sum in place, pooling, and a way back up."""
-
-    def __init__(self):
-        super().__init__()
-        self.conv = nn.Conv2d(3, 8, 3, padding=1)
-        self.norm = nn.BatchNorm2d(8)
-        self.relu = nn.ReLU(inplace=True)
-        self.grouped = nn.Conv2d(8, 8, 3, padding=2, dilation=2, groups=2)
-        self.pool = nn.MaxPool2d(2)
-        self.up = nn.ConvTranspose2d(8, 4, 3, stride=2, padding=1)
-        self.head = nn.Linear(8, 5)
-
-    def forward(self, picture):
-        feature_map = self.relu(self.norm(self.conv(picture)))
-        deeper = self.grouped(feature_map)
-        deeper += feature_map
-        pooled = self.pool(self.relu(deeper))
-        return self.head(F.adaptive_avg_pool2d(pooled, 1).flatten(1)), self.up(pooled).mean((2, 3))
-
-
-class Loop(nn.Module):
-    """A recurrent net as one would write it down."""
-
-    def __init__(self, features=3, width=4):
-        super().__init__()
-        self.enter = nn.Linear(features, width)
-        self.U = nn.Parameter(torch.randn(width, width) / 2)
-        self.out = nn.Linear(width, 2)
-
-    def forward(self, x):
-        h = torch.zeros(x.shape[0], self.U.shape[0])
-        for t in range(x.shape[1]):
-            z = self.enter(x[:, t])
-            h = torch.tanh(z + h @ self.U)
-        logits = self.out(h)
-        return torch.softmax(logits, -1)
-
-
-class WritesIntoViews(nn.Module):
-    def __init__(self):
-        super().__init__()
-        self.fc = nn.Linear(4, 4)
-
-    def forward(self, x):
-        states = torch.empty(3, 5, 4)
-        for t in range(5):
-            states[:, t] = self.fc(x[:, t])
-        states[:, 0, :2].mul_(2)
-        turned = states.transpose(0, 1)
-        turned[1].add_(1)
-        return states.sum(1), turned
-
-
-class Tied(nn.Module):
-    """Tied weights, a dict as input, a module that runs twice, an empty tensor, `.item()`, a constant attribute."""
-
-    def __init__(self):
-        super().__init__()
-        self.embed = nn.Embedding(11, 6)
-        self.fc = nn.Linear(6, 6)
-        self.head = nn.Linear(6, 11, bias=False)
-        self.head.weight = self.embed.weight
-        self.register_buffer("scale", torch.tensor(2.0))
-        self.table = torch.arange(6.0)
-
-    def forward(self, batch):
-        x = self.embed(batch["ids"]) * self.scale + self.table
-        first = self.fc(x)
-        second = self.fc(torch.relu(first))
-        q, k, v = second.chunk(3, -1)
-        peak = second.abs().max().item()
-        nothing = torch.empty(0, 3).sum()
-        return {"logits": self.head(second + nothing), "mixed": q * k + v / peak}
-
-
-def bert():
-    transformers = pytest.importorskip("transformers")
-    config = transformers.BertConfig(
-        vocab_size=100, hidden_size=32, num_hidden_layers=2, num_attention_heads=4, intermediate_size=64
-    )
-    return transformers.BertModel(config)
-
-
-PADDED = torch.tensor([[1] * 9, [1] * 6 + [0] * 3])
-MODULES = {
-    "bert": (bert, lambda: ((torch.randint(0, 100, (2, 9)),), {"attention_mask": PADDED})),
-    "residual": (Residual, lambda: ((torch.randn(2, 3, 8, 8),), {})),
-    "loop": (Loop, lambda: ((torch.randn(2, 5, 3),), {})),
-    "views": (WritesIntoViews, lambda: ((torch.randn(3, 5, 4),), {})),
-    "tied": (Tied, lambda: (({"ids": torch.tensor([[1, 2, 3]])},), {})),
-    "lstm": (lambda: nn.LSTM(3, 4, 2, bidirectional=True, batch_first=True), lambda: ((torch.randn(2, 6, 3),), {})),
-    "gru": (lambda: nn.GRU(3, 4, 2, bidirectional=True, batch_first=True), lambda: ((torch.randn(2, 6, 3),), {})),
-    "transformer": (
-        lambda: nn.TransformerEncoder(
-            nn.TransformerEncoderLayer(8, 2, 16, batch_first=True), 2, enable_nested_tensor=False
-        ),
-        lambda: (
-            (torch.randn(2, 5, 8),),
-            {"src_key_padding_mask": torch.tensor([[False] * 5, [False] * 3 + [True] * 2])},
-        ),
-    ),
-    "mlp": (
-        lambda: nn.Sequential(nn.Linear(4, 8), nn.GELU(), nn.LayerNorm(8), nn.Linear(8, 2)),
-        lambda: ((torch.randn(3, 4),), {}),
-    ),
-}
-
-
-def make(name):
-    torch.manual_seed(0)
-    build, inputs = MODULES[name]
-    args, kwargs = inputs()
-    return build(), args, kwargs
 
 
 def tensors(output):
@@ -179,7 +59,7 @@ def test_a_loop_becomes_a_step_axis():
     node = trace["mm[2]"]
     assert (node.code, node.kind, node.op, node.variable) == ("h @ self.U", "mm", "aten.mm.default", None)
     assert trace["h[3]"].code == "torch.tanh(z + h @ self.U)"
-    assert node.source.rpartition(":")[0] in ("test_capture.py", "tests/look/test_capture.py")
+    assert node.source.rpartition(":")[0] in ("foreign.py", "tests/look/foreign.py")
     assert trace["out.logits"].step is None and trace["output"].kind == "_softmax"
     assert len({node.name for node in trace.nodes}) == len(trace)
 
@@ -344,132 +224,3 @@ def test_infinite_scalars_are_json():
     trace = capture(Masked(), torch.randn(5))
     assert {"float": "-inf"} in trace.nodes[-1].args
     assert trace.check().checked == len(trace)
-
-
-# --- it does not disturb ----------------------------------------------------------------------------------------------
-
-
-def switches():
-    return (
-        torch.backends.mkldnn.enabled,
-        torch.backends.mha.get_fastpath_enabled(),
-        torch.backends.cuda.flash_sdp_enabled(),
-        torch.is_grad_enabled(),
-        len(torch.nn.modules.module._global_forward_hooks),
-        len(torch.nn.modules.module._global_forward_pre_hooks),
-    )
-
-
-class Fails(nn.Module):
-    def __init__(self):
-        super().__init__()
-        self.drop = nn.Dropout()
-
-    def forward(self, x):
-        x = self.drop(x)
-        raise RuntimeError("as told")
-
-
-def test_everything_is_put_back_even_after_an_error():
-    module, before = Fails().train(), switches()
-    module.drop.eval()
-    assert before[0] and before[1] and before[2]
-    with pytest.raises(RuntimeError, match="as told"):
-        capture(module, torch.ones(2))
-    assert switches() == before
-    assert module.training and not module.drop.training
-
-
-@pytest.mark.parametrize("backward", [False, True])
-def test_gradients_chance_and_weights_stay_as_they_were(backward):
-    module, args, kwargs = make("tied")
-    module.fc.weight.grad = torch.full_like(module.fc.weight, 3.0)
-    weights = {name: each.clone() for name, each in module.state_dict().items()}
-    state, before = torch.get_rng_state(), switches()
-    capture(module, *args, backward=backward, **kwargs)
-    assert torch.equal(torch.get_rng_state(), state) and switches() == before
-    assert (
-        torch.equal(module.fc.weight.grad, torch.full_like(module.fc.weight, 3.0)) and module.head.weight.grad is None
-    )
-    assert all(torch.equal(each, weights[name]) for name, each in module.state_dict().items())
-
-
-def test_random_operations_draw_the_same_numbers():
-    module, x = nn.Sequential(nn.Dropout(0.5), nn.Linear(6, 6)), torch.ones(4, 6)
-    torch.manual_seed(3)
-    with torch.no_grad():
-        expected = module(x)
-    torch.manual_seed(3)
-    trace = capture(module, x, train=True)
-    np.testing.assert_allclose(trace.array(next(iter(trace.outputs.values()))), expected.numpy(), atol=1e-6)
-
-
-def test_nothing_of_the_run_is_kept_alive():
-    class Keeps(nn.Module):
-        def forward(self, x):
-            y = x + 1
-            found.append(weakref.ref(y))
-            return y * 2
-
-    found = []
-    gc.collect()
-    gc.disable()
-    try:
-        capture(Keeps(), torch.ones(3))
-        assert found[0]() is None
-    finally:
-        gc.enable()
-
-
-def test_arguments_of_capture_are_no_arguments_of_forward():
-    with pytest.raises(TypeError, match="by position"):
-        capture(nn.Linear(2, 2), torch.ones(2), backward=True, target=torch.ones(2))
-
-
-def test_it_is_fast_enough():
-    class Many(nn.Module):
-        def forward(self, x):
-            h = x
-            for _ in range(500):
-                h = (torch.tanh(h) * 2 + x) / 3
-            return h
-
-    x = torch.randn(4, 4)
-    capture(Many(), x)
-    seconds = []
-    for _ in range(3):
-        start = time.perf_counter()
-        trace = capture(Many(), x)
-        seconds.append(time.perf_counter() - start)
-    assert len(trace) == 2000 and min(seconds) < 0.5  # 0.08 s on the machine it was written on
-
-
-def test_modules_of_other_threads_are_not_ours():
-    began, may_end = threading.Event(), threading.Event()
-
-    class Elsewhere(nn.Module):
-        def forward(self):
-            began.set()
-            may_end.wait(10)
-
-    class Waits(nn.Module):
-        def forward(self, x):
-            other = threading.Thread(target=Elsewhere())
-            other.start()
-            began.wait(10)
-            x = x + 1  # while the other module runs
-            may_end.set()
-            other.join()
-            return x * 2
-
-    trace = capture(Waits(), torch.ones(3))
-    assert [node.name for node in trace.nodes] == ["x#2", "output"] and list(trace.modules) == [""]
-
-
-def test_compiled_modules_are_seen_step_by_step():
-    module = nn.Sequential(nn.Linear(3, 3), nn.ReLU())
-    compiled = torch.compile(module, backend="eager")
-    inner = nn.Sequential(torch.compile(nn.Linear(3, 3), backend="eager"))
-    x = torch.randn(2, 3)
-    assert [node.name for node in capture(compiled, x).nodes] == [node.name for node in capture(module, x).nodes]
-    assert [node.kind for node in capture(inner, x).nodes] == ["t", "addmm"]
