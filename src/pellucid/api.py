@@ -21,7 +21,8 @@ from pellucid import catalog
 from pellucid.core.card import Card, Input
 from pellucid.core.contract import Answer, System, Table
 from pellucid.core.errors import Interrupted, UserError, closest
-from pellucid.core.run import Run, process
+from pellucid.core.process import process
+from pellucid.core.run import Run
 
 if TYPE_CHECKING:
     from pellucid.core.config import Config
@@ -105,7 +106,7 @@ def train(room: str, *, runs: str | Path | None = None, **fields: Any) -> Traine
 
 
 def resume(run: str | Path, *, runs: str | Path | None = None, room: str | None = None) -> Trained:
-    """Go on with a run that was interrupted or killed, to the weights that it would have had.
+    """Go on with a run that was interrupted or killed, to the weights that it would have had; or train a queued one.
 
     run: its folder, or a room's name for the newest run of it that is not done. room: refuse a run of another one.
     """
@@ -114,9 +115,11 @@ def resume(run: str | Path, *, runs: str | Path | None = None, room: str | None 
         raise UserError(f"{found.path}: is a run of {found.room}, not of {room}")
     if found.state == "done":
         raise UserError(f"{found.path}: is done; there is nothing to resume")
-    elsewhere = found.info["pid"] != os.getpid()  # a notebook resumes what failed in it
-    if found.state == "training" and elsewhere and not int(os.environ.get("RANK", 0)):  # the main process speaks
-        raise UserError(f"{found.path}: is being trained by process {found.info['pid']}; stop that one first")
+    if not int(os.environ.get("RANK", 0)):  # the main process speaks
+        if found.state != "training":
+            found.forget_stop()  # it was meant for an earlier attempt
+        elif found.info["pid"] != os.getpid():  # a notebook resumes what failed in it; a queue names who it started
+            raise UserError(f"{found.path}: is being trained by process {found.info['pid']}; stop that one first")
     system = catalog.load(found.room)
     return _train(system, catalog.config(found.room).build(found.info["config"]), found.room, Path(), found)
 
@@ -133,6 +136,7 @@ def _unfinished(name: str, runs: str | Path | None) -> Run:
 def _train(system: type[System[Any]], config: Any, room: str, root: Path, run: Run | None) -> Trained:
     from pellucid.core import world
 
+    new = run is None
     with world.join(config.device, config.threads) as here:
         if run is None:
             made = Run.create(root, room, config.model_dump(), command(room, config)) if here.main else None
@@ -145,15 +149,16 @@ def _train(system: type[System[Any]], config: Any, room: str, root: Path, run: R
             state = "done"
         except (Interrupted, KeyboardInterrupt) as stop:
             state = "interrupted"
-            if "data" not in run.info:
+            if new and "data" not in run.info:
                 raise Interrupted("stopped before the first step; nothing is left behind") from None
-            kept = "nothing is lost" if isinstance(stop, Interrupted) else "the last checkpoint is kept"
+            lost = isinstance(stop, KeyboardInterrupt) and "data" in run.info
+            kept = "the last checkpoint is kept" if lost else "nothing is lost"
             again = f"pellucid train --resume {shlex.quote(str(run.path))}"
             raise Interrupted(f"{stop if str(stop) else 'stopped at once'}; {kept}. Go on with: {again}") from None
         finally:
             if here.main:
                 run.update(state=state)
-                if state != "done" and "data" not in run.info:
+                if new and state != "done" and "data" not in run.info:
                     shutil.rmtree(run.path, ignore_errors=True)  # it never got to its data: leave nothing behind
         return Trained(run)
 
@@ -189,7 +194,7 @@ def open(name: str | Path, *, runs: str | Path | None = None) -> Trained:
 
 def bundled(room: str) -> Path:
     """The folder of the tiny run that comes with a room."""
-    return Path(__file__).parent / "rooms" / room / "bundled"
+    return catalog.folder(room) / "bundled"
 
 
 def summary(room: str, **fields: Any) -> list[Table]:

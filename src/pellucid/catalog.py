@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pellucid.core.card import Card, Day, Words
@@ -89,6 +90,11 @@ def remotes(name: str) -> tuple[Remote, ...]:
     """The data sets that a built room can download by name. Imports no torch."""
     found: tuple[Remote, ...] = getattr(_part(name, ".data"), "REMOTES", ())
     return found
+
+
+def folder(name: str) -> Path:
+    """Where a built room's files lie: lesson, expected.json, the bundled run."""
+    return Path(__file__).parent / "rooms" / find(name).name
 
 
 def _part(name: str, part: str) -> Any:

@@ -73,6 +73,7 @@ def main() -> None:
     """Learn deep learning, run it, look inside it, ship it.
 
     \b
+    pellucid studio                               everything below, in the browser
     pellucid list                                 what there is
     pellucid train spam_detector                  train on the built-in data
     pellucid predict spam_detector "Win a prize"  ask the newest run
@@ -288,21 +289,26 @@ def predict(
 @click.argument("run")
 @click.argument("value", metavar="INPUT")
 @click.option("--out", metavar="FILE", help="Save the trace: one safetensors file (see docs/trace.md).")
+@click.option("--html", "page", metavar="FILE", help="Save a page that shows it; it opens from disk, without a server.")
 @click.option("--backward", is_flag=True, help="Also the gradients: back-propagation through time.")
 @RUNS
 @AS_JSON
-def look(run: str, value: str, out: str | None, backward: bool, runs: str | None, as_json: bool) -> None:
+def look(
+    run: str, value: str, out: str | None, page: str | None, backward: bool, runs: str | None, as_json: bool
+) -> None:
     """See what a RUN computes for one INPUT, every number recomputed and checked.
 
     \b
     pellucid look spam_detector "WINNER!! claim your prize"
+    pellucid look spam_detector "See you at five" --html page.html
     pellucid look spam_detector "See you at five" --backward --out trace.safetensors
     """
     from pellucid import terminal
 
     found = _find(run, runs)
-    if out and (Path(out).is_dir() or not Path(out).absolute().parent.is_dir()):
-        raise UserError(f"--out: {out!r} is a folder, or lies in one that is not there; name a file")
+    for option, file in (("--out", out), ("--html", page)):
+        if file and (Path(file).is_dir() or not Path(file).absolute().parent.is_dir()):
+            raise UserError(f"{option}: {file!r} is a folder, or lies in one that is not there; name a file")
     trace = found.look(value, backward=backward)
     report = trace.check()
     if out:
@@ -310,6 +316,10 @@ def look(run: str, value: str, out: str | None, backward: bool, runs: str | None
             trace.save(Path(out))
         except OSError as error:
             raise UserError(f"--out: {out!r} cannot be written: {error.strerror}") from None
+    if page:
+        from pellucid.core.run import write_beside
+
+        write_beside(Path(page), trace.to_html(title=value).encode())
     if as_json:
         terminal.trace_json(trace, report)
     else:
@@ -321,6 +331,8 @@ def look(run: str, value: str, out: str | None, backward: bool, runs: str | None
             click.echo(f"DIFFERS: {name}")
         if out:
             click.echo(f"trace saved: {out}")
+        if page:
+            click.echo(f"page saved: {page}")
         click.echo(str(report))
     if report.failed:
         sys.exit(1)
@@ -369,11 +381,13 @@ def _bundle(name: str, runs: str | None) -> Path:
     """A bundle's folder; a run without one is exported first, in a process of its own, so that this one stays small."""
     import subprocess
 
+    from pellucid.ship.bundle import made_from
+
     if (Path(name) / "bundle.json").is_file():
         return Path(name)
     found = _find(name, runs)
     folder = found.export_folder("onnx", runs)
-    if _source(folder) != found.fingerprint:  # none yet, or of weights that are not the newest
+    if made_from(folder) != found.fingerprint:  # none yet, or of weights that are not the newest
         click.echo("exporting to ONNX first …", err=True)
         command = [sys.executable, "-m", "pellucid", "export", str(found.path), "--out", str(folder)]
         if subprocess.run(command, stdout=sys.stderr, check=False).returncode:
@@ -381,12 +395,30 @@ def _bundle(name: str, runs: str | None) -> Path:
     return folder
 
 
-def _source(folder: Path) -> str | None:
-    """The fingerprint of the run that a bundle was made from."""
-    try:
-        return str(json.loads((folder / "bundle.json").read_text(encoding="utf-8"))["source"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
+# studio
+
+
+@main.command()
+@click.option("--port", type=click.IntRange(0, 65535), default=8601, show_default=True, help="0: any free one.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--token", help="What the URL must carry; a random one unless given.")
+@click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Trainings at the same time.")
+@click.option("--browser/--no-browser", default=True, help="Whether to open it in the browser.")
+@RUNS
+def studio(port: int, host: str, token: str | None, workers: int, browser: bool, runs: str | None) -> None:
+    """Open the studio in the browser: lessons, training, looking, trying and shipping, on one's own runs.
+
+    \b
+    pellucid studio
+    pellucid studio --runs ~/course/runs --port 8700 --no-browser
+    """
+    from pellucid import api
+    from pellucid.server.studio import serve_studio
+
+    if token is not None and (len(token) < 8 or not token.isascii() or not token.isprintable() or " " in token):
+        raise UserError("--token: needs 8 or more letters, digits or signs, no spaces; leave it out for a random one")
+    folder = api.runs_folder(runs)
+    serve_studio(folder, host=host, port=port, token=token or "", workers=workers, browser=browser)
 
 
 # data

@@ -77,9 +77,10 @@ class RoomCommand(click.Command):
 
     @cached_property
     def _fields(self) -> list[click.Parameter]:
+        from pellucid.core.config import own_first
+
         config = catalog.config(self.name or "")
-        own_first = dict.fromkeys(name for base in config.__mro__ for name in getattr(base, "__annotations__", ()))
-        return [_option(name, config.model_fields[name]) for name in own_first if name in config.model_fields]
+        return [_option(name, config.model_fields[name]) for name in own_first(config)]
 
 
 def _option(name: str, field: FieldInfo) -> click.Option:

@@ -71,7 +71,7 @@ def test_exporting_says_nothing(make_system, card, tmp_path, capfd):
 def test_the_bundle_says_what_is_in_it(exported):
     system, bundle = exported
     assert sorted(path.name for path in bundle.folder.iterdir()) == [
-        "PARITY.txt", "README.md", "bundle.json", "model.onnx",
+        "PARITY.txt", "README.md", "bundle.json", "codec.js", "model.onnx",
     ]  # fmt: skip
     info = bundle.info
     assert info["inputs"] == [{"name": "ids", "dtype": "int64", "shape": ["batch", "time"]}]

@@ -6,7 +6,9 @@ The types choose the view in the studio, the body of the server's requests and t
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Literal, TypedDict
+from typing import Any, ClassVar, Literal
+
+from typing_extensions import TypedDict  # pydantic reads no other below Python 3.12
 
 from pellucid.core.errors import UserError
 
@@ -20,6 +22,7 @@ Day = Literal[1, 2, 3, 4, 5, "bonus"]
 class Text:
     """A piece of text that a person writes."""
 
+    kind: ClassVar[Literal["text"]] = "text"
     name: str
     title: Words
     max_length: int = 10_000
@@ -53,6 +56,7 @@ class Text:
 class Label:
     """One of a few classes. `labels` may be empty where the training data decides."""
 
+    kind: ClassVar[Literal["label"]] = "label"
     name: str
     title: Words
     labels: tuple[str, ...] = ()
@@ -65,6 +69,7 @@ class Label:
 class Probability:
     """A number from 0 to 1."""
 
+    kind: ClassVar[Literal["probability"]] = "probability"
     name: str
     title: Words
 

@@ -6,12 +6,34 @@ An unknown or impossible value is one line that names the field, the value and w
 
 from __future__ import annotations
 
+import reprlib
 from collections.abc import Mapping
-from typing import Any, Literal, Self, get_args, get_origin
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal, Self, get_args, get_origin
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from pellucid.core.errors import UserError, closest
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
+_BOUNDS = {"ge", "gt", "le", "lt", "multiple_of", "min_length", "max_length", "pattern"}  # as pydantic names them
+_SHORT = reprlib.Repr()  # a value may be a whole file, pasted
+_SHORT.maxstring = _SHORT.maxother = 100
+
+
+@dataclass(frozen=True)
+class Complaint:
+    """What is wrong with the value of one field."""
+
+    field: str
+    message: str
+    """What `Config.build` says of it, without the field's name."""
+    code: str
+    """pydantic's type of error."""
+    limit: Any
+    """The bound, the pattern or the choices that it names."""
 
 
 class Config(BaseModel):
@@ -19,25 +41,44 @@ class Config(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True, allow_inf_nan=False)
 
+    @field_validator("*", mode="before")
+    @classmethod
+    def _can_be_written(cls, value: Any) -> Any:
+        """A configuration is recorded in a file; a name of a file on the command line may be no text."""
+        if isinstance(value, str) and ("\0" in value or value != value.encode(errors="replace").decode()):
+            raise ValueError("holds a NUL, or half of a surrogate pair, which is no character")
+        return value
+
     @classmethod
     def build(cls, values: Mapping[str, Any]) -> Self:
         """The configuration from keyword arguments or CLI strings; UserError on the first thing that is wrong."""
         try:
             return cls(**values)
         except ValidationError as error:
-            raise UserError(cls._explain(error)) from None
+            first = cls._complaint(error.errors(include_url=False)[0])
+            raise UserError(f"{first.field}: {first.message}" if first.field else first.message) from None
 
     @classmethod
-    def _explain(cls, error: ValidationError) -> str:
-        first = error.errors(include_url=False)[0]
-        name = ".".join(str(part) for part in first["loc"]) or cls.__name__
-        if first["type"] == "extra_forbidden":
-            return f"{name}: no such field{closest(name, cls.model_fields)} Known: {', '.join(cls.model_fields)}"
-        if first["type"] == "literal_error":
-            known = choices(cls, name)
-            return f"{name}: {first['input']!r} is not one of {', '.join(known)}{closest(str(first['input']), known)}"
-        reason = first["msg"].removeprefix("Value error, ").replace("Input should be", "it should be")
-        return f"{name}: {first['input']!r}: {reason}" if first["loc"] else reason
+    def complaints(cls, values: Mapping[str, Any]) -> list[Complaint]:
+        """All that is wrong with these values; empty where a configuration can be built from them."""
+        try:
+            cls(**values)
+        except ValidationError as error:
+            return [cls._complaint(one) for one in error.errors(include_url=False)]
+        return []
+
+    @classmethod
+    def _complaint(cls, error: ErrorDetails) -> Complaint:
+        name, code, value = ".".join(str(part) for part in error["loc"]), error["type"], _SHORT.repr(error["input"])
+        limit = next((bound for key, bound in error.get("ctx", {}).items() if key in _BOUNDS), None)
+        reason = error["msg"].removeprefix("Value error, ").replace("Input should be", "it should be")
+        message = f"{value}: {reason}" if name else reason
+        if code == "extra_forbidden":
+            message = f"no such field{closest(name, cls.model_fields)} Known: {', '.join(cls.model_fields)}"
+        elif code == "literal_error":
+            limit = choices(cls, name)
+            message = f"{value} is not one of {', '.join(limit)}{closest(str(error['input']), limit)}"
+        return Complaint(name, message, code, limit)
 
 
 def choices(config: type[Config], name: str) -> list[str]:
@@ -46,18 +87,60 @@ def choices(config: type[Config], name: str) -> list[str]:
     return [str(value) for value in get_args(annotation)] if get_origin(annotation) is Literal else []
 
 
+def own_first(config: type[Config]) -> list[str]:
+    """The names of its fields: those of the room first, those that it shares last."""
+    names = dict.fromkeys(name for base in config.__mro__ for name in getattr(base, "__annotations__", ()))
+    return [name for name in names if name in config.model_fields]
+
+
+def setting(default: Any, en: str, zh: str, **bounds: Any) -> Any:
+    """A field of a configuration: meaning and unit in both languages; bounds are those of pydantic's Field."""
+    return Field(default, description=en, json_schema_extra={"zh-TW": zh}, **bounds)
+
+
 class FitConfig(Config):
     """The fields that every room trained by `core.fit` shares."""
 
-    epochs: int = Field(10, ge=1, le=100_000, description="most passes over the training set")
-    batch_size: int = Field(32, ge=1, le=1_000_000, description="examples per step, over all processes")
-    learning_rate: float = Field(1e-3, gt=0, le=10, description="Adam's step size")
-    schedule: Literal["constant", "cosine"] = Field("constant", description="cosine: the step size falls to 0")
-    weight_decay: float = Field(0.0, ge=0, le=10, description="decoupled weight decay (AdamW)")
-    clip_norm: float = Field(0.0, ge=0, description="largest norm of the whole gradient; 0 leaves it as it is")
-    patience: int = Field(0, ge=0, description="stop after so many epochs without a better validation score; 0 never")
-    seed: int = Field(0, ge=0, lt=2**31, description="seed of initial weights, order of batches and dropout")
-    device: str = Field("auto", description="auto, cpu, cuda, cuda:1, mps …", pattern=r"^(auto|cpu|mps|cuda(:\d+)?)$")
-    precision: Literal["float32", "bfloat16"] = Field("float32", description="bfloat16: autocast where it is safe")
-    threads: int = Field(0, ge=0, le=1024, description="CPU threads per process; 0 lets torch choose")
-    checkpoint_seconds: float = Field(30.0, ge=0, description="a checkpoint at least this often; also one an epoch")
+    epochs: int = setting(10, "most passes over the training set", "訓練集最多跑幾遍（epoch）", ge=1, le=100_000)
+    batch_size: int = setting(
+        32, "examples per step, over all processes", "每一步的樣本數，所有行程合計", ge=1, le=1_000_000
+    )
+    learning_rate: float = setting(1e-3, "Adam's step size", "Adam 的步長（學習率）", gt=0, le=10)
+    schedule: Literal["constant", "cosine"] = setting(
+        "constant", "cosine: the step size falls to 0", "cosine：步長逐漸降到 0"
+    )
+    weight_decay: float = setting(0.0, "decoupled weight decay (AdamW)", "與梯度分開的權重衰減（AdamW）", ge=0, le=10)
+    clip_norm: float = setting(
+        0.0, "largest norm of the whole gradient; 0 leaves it as it is", "整個梯度的最大長度；0 表示不限制", ge=0
+    )
+    patience: int = setting(
+        0,
+        "stop after so many epochs without a better validation score; 0 never",
+        "驗證分數連續幾個 epoch 沒有進步就停止；0 表示不提早停止",
+        ge=0,
+    )
+    seed: int = setting(
+        0,
+        "seed of initial weights, order of batches and dropout",
+        "初始權重、批次順序與 dropout 的亂數種子",
+        ge=0,
+        lt=2**31,
+    )
+    device: str = setting(
+        "auto",
+        "auto, cpu, cuda, cuda:1, mps …",
+        "auto、cpu、cuda、cuda:1、mps …",
+        pattern=r"^(auto|cpu|mps|cuda(:\d+)?)$",
+    )
+    precision: Literal["float32", "bfloat16"] = setting(
+        "float32", "bfloat16: autocast where it is safe", "bfloat16：在安全之處使用 autocast"
+    )
+    threads: int = setting(
+        0, "CPU threads per process; 0 lets torch choose", "每個行程的 CPU 執行緒數；0 由 torch 決定", ge=0, le=1024
+    )
+    checkpoint_seconds: float = setting(
+        30.0,
+        "a checkpoint at least this often; also one an epoch",
+        "至少每隔幾秒存一次檢查點；每個 epoch 也存一次",
+        ge=0,
+    )

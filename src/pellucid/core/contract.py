@@ -6,14 +6,17 @@ the same for all rooms (predict, evaluate) stands here; the rest is the room's o
 
 from __future__ import annotations
 
+import inspect
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, Self, TypeVar
 
 import numpy as np
 
+from pellucid.core.card import Words
 from pellucid.core.config import Config
 from pellucid.core.errors import UserError
 
@@ -89,6 +92,23 @@ class Table:
         return sum(layer.parameters for layer in self.layers)
 
 
+@dataclass(frozen=True)
+class Influence:
+    """How much each part of one input (a word) speaks for the answer. All lists are as long as `parts`."""
+
+    parts: tuple[str, ...]
+    known: tuple[bool, ...]
+    """False: read as any unknown part, so that its own letters say nothing."""
+    score: float
+    """The answer's score with the whole input."""
+    score_name: Words
+    occlusion: tuple[float, ...]
+    """score - the score with this part read as unknown."""
+    gradient: tuple[float, ...]
+    """gradient · input of this part: what it adds to `gradient_of`, to first order."""
+    gradient_of: Words
+
+
 C = TypeVar("C", bound=Config)
 
 
@@ -122,7 +142,10 @@ class System(ABC, Generic[C]):
 
     @abstractmethod
     def look(self, value: Any, *, backward: bool = False) -> Any:
-        """A named and captioned `pellucid.look.Trace` of the program on one raw input. (core does not import it.)"""
+        """A named and captioned `pellucid.look.Trace` of the program on one raw input. (core does not import it.)
+
+        Its `meta["picture"]` names the node whose numbers stand for the system on the course's map.
+        """
 
     @abstractmethod
     def story(self, trace: Any) -> Iterator[str]:
@@ -144,6 +167,15 @@ class System(ABC, Generic[C]):
     @abstractmethod
     def score(self, answers: Sequence[Answer], targets: Sequence[Any]) -> dict[str, Any]:
         """Metrics of answers against targets; `confusion` may be a matrix, all others are numbers."""
+
+    def influence(self, value: Any) -> Influence | None:
+        """What each part of one raw input contributes to the answer; None where an input has no such parts."""
+        return None
+
+    @property
+    def threshold(self) -> float | None:
+        """The probability from which on the answer is another label; None where no such number decides."""
+        return None
 
     def predict(self, inputs: Iterable[Any], *, batch_size: int = 256) -> Iterator[Answer]:
         """An answer for each input, in their order. Constant memory on a stream of any length."""
@@ -167,6 +199,16 @@ class System(ABC, Generic[C]):
             outputs = program.module(*(torch.from_numpy(arrays[name]) for name in program.inputs))
         outputs = outputs if isinstance(outputs, tuple) else (outputs,)
         return {name: value.numpy() for name, value in zip(program.outputs, outputs, strict=True)}
+
+
+def codec_module(codec: type[Codec]) -> Path | None:
+    """The codec once more, as a module of JavaScript for browsers: `codec.js` beside the room's `data.py`.
+
+    It exports `encode(state, value)`, the feed of one raw input as `{name: {data, dims}}`, and `decode(state, outputs)`
+    for its answer; `state` is what `to_json` gave. None where the room has none.
+    """
+    file = Path(inspect.getfile(codec)).with_name("codec.js")
+    return file if file.is_file() else None
 
 
 def answers(

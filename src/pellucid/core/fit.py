@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import contextlib
 import math
-import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any, Generic, TypeVar
 
@@ -26,6 +25,7 @@ from pellucid.core.config import FitConfig
 from pellucid.core.errors import Interrupted, UserError
 from pellucid.core.progress import Progress
 from pellucid.core.run import Run
+from pellucid.core.stopping import asked_to_stop
 from pellucid.core.world import World
 
 Tensors = dict[str, torch.Tensor]
@@ -54,12 +54,12 @@ def fit(
     monitor: the score whose highest (or lowest) value marks the best weights, which are kept.
     illustrate: whatever else the room shows on TensorBoard, after each epoch.
 
-    Raises Interrupted after Ctrl-C, once all is saved.
+    Raises Interrupted after Ctrl-C or `Run.ask_to_stop`, once all is saved.
     """
     training = _Training(model, loss, config, run, world)
     place = training.place
     with contextlib.ExitStack() as stack:
-        stop = stack.enter_context(_asked_to_stop())
+        stop = stack.enter_context(asked_to_stop(run, world))
         bar = stack.enter_context(Progress(config.epochs, len(batches), quiet=not world.main))
         board = Board(run, purge=place.step + 1 if place.step else None) if world.main else None
         if board:
@@ -75,7 +75,10 @@ def fit(
             for indices in order[place.batch :]:
                 training.step(indices, batches, share_done=place.step / (config.epochs * len(order)))
                 if training.pulse_due:
-                    bar.step(place.epoch, place.batch, training.mean_loss())
+                    mean = training.mean_loss()
+                    bar.step(place.epoch, place.batch, mean)
+                    if board:
+                        training.log_pulse(mean, len(order))
                 if world.any(stop()) and place.batch < len(order):
                     training.save()
                     raise Interrupted(f"stopped after step {place.step}")
@@ -86,8 +89,7 @@ def fit(
             scores = world.agree({"train_loss": training.mean_loss(), **validate(model)} if world.main else {})
             best = training.judge(-scores[monitor] if lowest else scores[monitor])
             if board:
-                seconds = round(training.seconds, 3)
-                run.log(place.step, kind="epoch", epoch=place.epoch + 1, seconds=seconds, **scores)
+                training.log("epoch", **scores)
                 board.scalars(place.step, scores)
                 board.weights(place.step, model)
                 if illustrate:
@@ -242,6 +244,7 @@ class _Training(Generic[M]):
     def start_clock(self) -> None:
         self._start = time.perf_counter() - self.place.seconds
         self._saved = self._looked = time.perf_counter()
+        self._next_pulse = self.place.seconds + 0.2
 
     @property
     def seconds(self) -> float:
@@ -255,6 +258,29 @@ class _Training(Generic[M]):
     @property
     def pulse_due(self) -> bool:
         return time.perf_counter() - self._looked > _PULSE
+
+    # what is told
+
+    def log(self, kind: str, **values: Any) -> None:
+        """A line of `metrics.jsonl` that says where training stands."""
+        place, seconds = self.place, round(self.seconds, 3)
+        where = {"epoch": place.epoch + 1, "epochs": self.config.epochs, "seconds": seconds}
+        self.run.log(place.step, kind=kind, **where, **values)
+
+    def log_pulse(self, loss: float, batches: int) -> None:
+        """A line inside an epoch, now and then: the longer the run, the rarer, so that no file grows large."""
+        place, seconds = self.place, self.seconds
+        if seconds < self._next_pulse:
+            return
+        self._next_pulse = seconds + max(0.2, 0.005 * seconds)
+        self.log(
+            "pulse",
+            batch=place.batch,
+            batches=batches,
+            loss=loss,
+            learning_rate=self.optimizer.param_groups[0]["lr"],
+            examples_per_second=round(place.examples / seconds, 1),
+        )
 
 
 def learning_rate(config: FitConfig, done: float) -> float:
@@ -281,24 +307,3 @@ def _example(batches: Batches, device: torch.device) -> tuple[torch.Tensor, ...]
     """The module's inputs from the first example, for the graph."""
     arrays = batches.collate(np.zeros(1, dtype=np.int64))
     return tuple(torch.from_numpy(value).to(device) for name, value in arrays.items() if name != "targets")
-
-
-@contextlib.contextmanager
-def _asked_to_stop() -> Iterator[Callable[[], bool]]:
-    """A function that tells whether Ctrl-C (or a polite kill) came. A second one interrupts at once."""
-    asked: list[Any] = []
-
-    def remember(number: int, _frame: Any) -> None:
-        if asked:
-            raise KeyboardInterrupt
-        asked.append(number)
-
-    try:
-        before = {number: signal.signal(number, remember) for number in (signal.SIGINT, signal.SIGTERM)}
-    except ValueError:  # not the main thread: somebody else handles signals there
-        before = {}
-    try:
-        yield lambda: bool(asked)
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

@@ -2,11 +2,13 @@
 
     runs/<room>/<time>-<word>/
         run.json             resolved config, data fingerprint, versions, seed, state, host
+        stop                 there while somebody asks the training process to stop
         metrics.jsonl        one JSON object a line, append-only; a step that was logged twice counts once
         events.out.tfevents* TensorBoard
         model.safetensors    best weights so far; last.safetensors: those of the last step
         codec.json           vocabulary, labels, threshold: whatever the room's codec needs
         checkpoint/step-N/   everything needed to go on (core/checkpoint.py)
+        train.log            what it said, where the studio's queue started it
         exports/ traces/
 
 Every file is written beside and renamed: a reader, or a kill, never meets half of one. Nothing is ever unpickled.
@@ -14,18 +16,20 @@ Every file is written beside and renamed: a reader, or a kill, never meets half 
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import platform
 import random
-import socket
 import time
 from collections.abc import Iterator, Mapping
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pellucid.core import journal
 from pellucid.core.errors import UserError
+from pellucid.core.process import alive, process
 
 if TYPE_CHECKING:
     import torch
@@ -48,8 +52,13 @@ class Run:
     # finding and making
 
     @classmethod
-    def create(cls, root: Path, room: str, config: Mapping[str, Any], command: str = "") -> Run:
-        """A new folder `<root>/<room>/<time>-<word>` with its `run.json`; UserError where that cannot be written."""
+    def create(
+        cls, root: Path, room: str, config: Mapping[str, Any], command: str = "", state: str = "training", **more: Any
+    ) -> Run:
+        """A new folder `<root>/<room>/<time>-<word>` with its `run.json`; UserError where that cannot be written.
+
+        state: `queued` for one that somebody else will train. more: further fields of `run.json`.
+        """
         stamp = time.strftime("%Y%m%d-%H%M%S")
         for word in random.SystemRandom().sample(WORDS, len(WORDS)):
             path = root / room / f"{stamp}-{word}"
@@ -65,7 +74,7 @@ class Run:
                 {
                     "format": FORMAT,
                     "room": room,
-                    "state": "training",
+                    "state": state,
                     "command": command,
                     "config": dict(config),
                     "seed": config.get("seed"),
@@ -73,6 +82,7 @@ class Run:
                     "versions": {name: version(name) for name in ("pellucid", "torch", "numpy")}
                     | {"python": platform.python_version()},
                     **process(),
+                    **more,
                 },
             )
             return run
@@ -106,11 +116,10 @@ class Run:
 
     @property
     def state(self) -> str:
-        """training, done, interrupted, failed; `died` where a training process is gone without a word."""
+        """queued, training, done, interrupted, failed; `died` where a training process is gone without a word."""
         info = self.info
-        if info["state"] == "training" and info["host"]["name"] == socket.gethostname() and not _alive(info["pid"]):
-            return "died"
-        return str(info["state"])
+        gone = info["state"] == "training" and alive(info["host"]["name"], info["pid"]) is False
+        return "died" if gone else str(info["state"])
 
     def update(self, **changes: Any) -> None:
         """Change fields of `run.json`."""
@@ -123,6 +132,24 @@ class Run:
             raise UserError(f"{about['source']}: has changed since {self.path} was started; start a new run on it")
         self.update(data=about)
 
+    # asked to stop by somebody who need not be its parent, nor share its terminal
+
+    def ask_to_stop(self) -> None:
+        """Have whoever trains this save all and stop after the batch, as Ctrl-C does."""
+        try:
+            (self.path / "stop").touch()
+        except OSError as error:
+            raise UserError(f"{self.path / 'stop'}: cannot be written: {error.strerror}") from None
+
+    @property
+    def asked_to_stop(self) -> bool:
+        return (self.path / "stop").exists()
+
+    def forget_stop(self) -> None:
+        """It was honoured, or is left from before."""
+        with contextlib.suppress(OSError):
+            (self.path / "stop").unlink()
+
     # files
 
     def read_json(self, name: str) -> dict[str, Any]:
@@ -131,7 +158,7 @@ class Run:
             value = json.loads(file.read_text(encoding="utf-8"))
         except FileNotFoundError:
             raise UserError(f"{file}: missing; this run has not got so far, or the file was removed") from None
-        except (json.JSONDecodeError, UnicodeDecodeError) as error:
+        except (ValueError, RecursionError) as error:
             raise UserError(f"{file}: damaged: {error}") from None
         if not isinstance(value, dict):
             raise UserError(f"{file}: damaged: not a JSON object")
@@ -161,34 +188,16 @@ class Run:
     # metrics
 
     def log(self, step: int, **values: Any) -> None:
-        """Append one line to `metrics.jsonl`; `values` with the same `kind` and `step` replace earlier ones."""
-        line = json.dumps({"step": step, **values}, ensure_ascii=False, allow_nan=False) + "\n"
-        file = self.path / "metrics.jsonl"
-        torn = file.exists() and file.stat().st_size and not _ends_with_newline(file)
-        with file.open("a", encoding="utf-8") as stream:
-            stream.write("\n" * bool(torn) + line)
+        """Append one line to `metrics.jsonl`; it replaces those of its `kind` with this step or a later one: a run
+        that was killed goes on from before what it had logged."""
+        journal.append(self.path / "metrics.jsonl", {"step": step, **values})
 
     def metrics(self, kind: str | None = None) -> Iterator[dict[str, Any]]:
         """What was logged, in order of steps; a line torn by a kill is passed over."""
-        file = self.path / "metrics.jsonl"
-        lines: dict[tuple[Any, int], dict[str, Any]] = {}
-        for text in file.read_text(encoding="utf-8").splitlines() if file.exists() else ():
-            try:
-                line = json.loads(text)
-                lines[line.get("kind"), line["step"]] = line
-            except (json.JSONDecodeError, KeyError, TypeError):
-                continue
-        ordered = sorted(lines.values(), key=lambda line: line["step"])
-        return (line for line in ordered if kind is None or line.get("kind") == kind)
+        return journal.read(self.path / "metrics.jsonl", kind)
 
     def __repr__(self) -> str:
         return f"Run({str(self.path)!r})"
-
-
-def process() -> dict[str, Any]:
-    """Who trains: so that a reader can tell a run that goes on from one whose process is gone."""
-    host = {"name": socket.gethostname(), "system": platform.platform(), "cpus": os.cpu_count()}
-    return {"host": host, "pid": os.getpid()}
 
 
 def plain(tensor: torch.Tensor) -> torch.Tensor:
@@ -204,28 +213,16 @@ def write_beside(file: Path, content: bytes) -> None:
             stream.write(content)
             stream.flush()
             os.fsync(stream.fileno())
-        beside.replace(file)
+        _replace(beside, file)
     except OSError as error:
         beside.unlink(missing_ok=True)
         raise UserError(f"{file}: cannot be written: {error.strerror}; make room or choose another place") from None
 
 
-def _ends_with_newline(file: Path) -> bool:
-    with file.open("rb") as stream:
-        stream.seek(-1, os.SEEK_END)
-        return stream.read(1) == b"\n"
-
-
-def _alive(pid: int) -> bool:
-    if os.name == "nt":
-        import ctypes
-
-        handle = ctypes.windll.kernel32.OpenProcess(0x1000, False, pid)  # type: ignore[attr-defined,unused-ignore]
-        return bool(handle and ctypes.windll.kernel32.CloseHandle(handle))  # type: ignore[attr-defined,unused-ignore]
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
+def _replace(beside: Path, file: Path) -> None:
+    for _ in range(50 if os.name == "nt" else 0):  # Windows refuses while somebody reads the old one
+        with contextlib.suppress(PermissionError):
+            beside.replace(file)
+            return
+        time.sleep(0.02)
+    beside.replace(file)

@@ -77,8 +77,27 @@ class Report:
             "nodes": {name: asdict(each) for name, each in self.nodes.items()},
         }
 
+    def summary(self) -> dict[str, Any]:
+        """What a page shows of it: the counts, each node's relative difference in order, and the nodes not plainly
+        right. Infinities, which JSON has not, are None (−1 for the largest)."""
+        odd = {name: node for name, node in self.nodes.items() if node.status != "checked"}
+        return {
+            "total": self.total,
+            "checked": self.checked,
+            "largest": _finite(self.largest, -1.0),
+            "relative": [_finite(node.relative) for node in self.nodes.values()],
+            "nodes": {
+                name: {"status": node.status, "relative": _finite(node.relative), "message": node.message}
+                for name, node in odd.items()
+            },
+        }
+
     def __str__(self) -> str:
         return f"checked {self.checked} of {self.total} nodes, largest difference {self.largest:.1e}"
+
+
+def _finite(value: float | None, otherwise: float | None = None) -> float | None:
+    return value if value is not None and np.isfinite(value) else otherwise
 
 
 def check(trace: Trace, extra: Mapping[str, Reference], tolerance: Mapping[str, float]) -> Report:

@@ -207,6 +207,21 @@ class Trace:
 
         return graph(self, {})
 
+    def to_html(self, *, title: str = "", language: str = "") -> str:
+        """A page that shows this trace, complete in itself: it opens from disk, without a server or a network."""
+        from pellucid.look.show import page
+
+        return page(self, title=title, language=language)
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        """What a notebook shows."""
+        from pellucid.look.show import frame
+
+        return {"text/html": frame(self), "text/plain": repr(self)}
+
+    def __repr__(self) -> str:
+        return f"<Trace of {len(self.nodes)} nodes>"
+
     def save(self, path: str | os.PathLike[str]) -> int:
         """Write one safetensors file, beside `path` and then renamed. Returns its size in bytes."""
         from pellucid.look.storage import save

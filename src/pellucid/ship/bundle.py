@@ -2,6 +2,7 @@
 
 model.onnx or model.tflite
 bundle.json     what is in it: room, inputs and outputs, the codec's state, parity figures, scores, attribution
+codec.js        the codec for browsers, where the model runs there and the room has one
 PARITY.txt      the comparison with the trained model, for people
 README.md       how to use it from Python without Pellucid
 """
@@ -22,6 +23,7 @@ from pellucid.ship.runtimes import Compute, litert_session, onnx_session
 
 FORMAT = "pellucid-bundle/1"
 MODEL_FILES = {"onnx": "model.onnx", "litert": "model.tflite"}
+FILES = ("README.md", "PARITY.txt", "bundle.json", "codec.js", *MODEL_FILES.values())
 FIELDS: dict[str, type] = {
     "room": str, "runtime": str, "inputs": list, "outputs": list, "output": dict, "codec": dict,
     "title": str, "sha256": str,
@@ -79,6 +81,11 @@ class Bundle:
     def model(self) -> Path:
         return self.folder / MODEL_FILES[self.runtime]
 
+    @property
+    def files(self) -> list[str]:
+        """Names of the files that belong to it."""
+        return [name for name in FILES if (self.folder / name).is_file()]
+
     def session(self, *, threads: int = 1) -> Compute:
         """The model, ready: arrays in, arrays out. Not for several threads at once where the run time is LiteRT."""
         outputs = [port["name"] for port in self.info["outputs"]]
@@ -93,6 +100,14 @@ class Bundle:
     def predict(self, inputs: Iterable[Any], codec: Codec, *, batch_size: int = 256) -> Iterator[Answer]:
         """An answer for each raw input, in their order, as `System.predict` gives it."""
         return answers(codec, self._own_session, inputs, batch_size)
+
+
+def made_from(folder: Path) -> str | None:
+    """The fingerprint of the run that a bundle was made from; None where there is none to be read."""
+    try:
+        return str(json.loads((folder / "bundle.json").read_text(encoding="utf-8"))["source"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
 
 
 def sha256(file: Path) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from pellucid.core.card import Card
@@ -25,11 +26,11 @@ for port in bundle["inputs"]:  # fixed shapes: fill up with 0
 outputs = {port["name"]: runner(**feed)[f"output_{i}"] for i, port in enumerate(bundle["outputs"])}""",
 }
 PACKAGES = {"onnx": "onnxruntime", "litert": "ai-edge-litert"}
+BROWSER = ("onnx",)  # the run times that a bundle's `codec.js` feeds
 
 
-def readme(info: dict[str, Any], codec: Codec, card: Card) -> str:
-    """`README.md`. The room-specific lines come from its codec."""
-    value = card.input.examples[0] if card.input.examples else "…"
+def readme(info: dict[str, Any], codec: Codec, card: Card, *, browser: bool = False) -> str:
+    """`README.md`. The room-specific lines come from its codec. browser: there is a `codec.js` beside it."""
     kind = {"onnx": "ONNX", "litert": "LiteRT"}[info["runtime"]] + (" (8-bit weights)" if info["quantized"] else "")
     return f"""# {info["title"]}: {kind} bundle
 
@@ -42,22 +43,12 @@ def readme(info: dict[str, Any], codec: Codec, card: Card) -> str:
 Run this in the bundle's folder:
 
 ```python
-import json
-import numpy as np
-
-bundle = json.load(open("bundle.json", encoding="utf-8"))
-codec = bundle["codec"]
-value = {value!r}
-
-{codec.example().strip()}
-
-{RUN[info["runtime"]]}
-print(decode(outputs))
+{python_example(info["runtime"], codec, card)}
 ```
 
 Serve it over HTTP: `pellucid serve <this folder>`
 
-## What is known about it
+{_in_the_browser(card) if browser else ""}## What is known about it
 
 {_parity_line(info)}
 
@@ -71,6 +62,52 @@ The model file has {info["bytes"]:,} bytes. Exact figures, input and output shap
 
 {_attribution(info)}
 """
+
+
+def python_example(runtime: str, codec: Codec, card: Card) -> str:
+    """One input answered in the bundle's folder, by NumPy and the run time alone."""
+    return f"""import json
+import numpy as np
+
+bundle = json.load(open("bundle.json", encoding="utf-8"))
+codec = bundle["codec"]
+value = {_example_of(card)!r}
+
+{codec.example().strip()}
+
+{RUN[runtime]}
+print(decode(outputs))"""
+
+
+def browser_example(card: Card) -> str:
+    """One input answered in a page beside the bundle's files, by onnxruntime-web and `codec.js`."""
+    return f"""import * as ort from "onnxruntime-web";
+import {{ decode, encode }} from "./codec.js";
+
+const bundle = await (await fetch("bundle.json")).json();
+const session = await ort.InferenceSession.create("model.onnx");
+const value = {json.dumps(_example_of(card), ensure_ascii=False)};
+
+const feed = {{}};
+for (const [name, {{ data, dims }}] of Object.entries(encode(bundle.codec, value)))
+  feed[name] = new ort.Tensor(data, dims);
+console.log(decode(bundle.codec, await session.run(feed)));"""
+
+
+def _in_the_browser(card: Card) -> str:
+    return f"""## In the browser
+
+`npm install onnxruntime-web`, serve this folder, and:
+
+```js
+{browser_example(card)}
+```
+
+"""
+
+
+def _example_of(card: Card) -> Any:
+    return card.input.examples[0] if card.input.examples else "…"
 
 
 def parity_text(info: dict[str, Any], parity: Parity) -> str:

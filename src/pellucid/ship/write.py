@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from pellucid.core.card import Card
-from pellucid.core.contract import System
+from pellucid.core.contract import System, codec_module
 from pellucid.core.errors import UserError
 from pellucid.ship.bundle import FORMAT, MODEL_FILES, Bundle, sha256
 from pellucid.ship.parity import TOLERANCE, Parity, Scores
-from pellucid.ship.readme import parity_text, readme
+from pellucid.ship.readme import BROWSER, parity_text, readme
 from pellucid.ship.runtimes import Port
 
 
@@ -99,7 +99,10 @@ def complete(
     }
     _write(folder / "bundle.json", json.dumps(info, ensure_ascii=False, indent=1))
     _write(folder / "PARITY.txt", parity_text(info, parity))
-    _write(folder / "README.md", readme(info, system.codec, card))
+    module = codec_module(type(system.codec)) if runtime in BROWSER else None
+    if module:
+        _write(folder / "codec.js", module.read_text(encoding="utf-8"))
+    _write(folder / "README.md", readme(info, system.codec, card, browser=module is not None))
     Bundle.open(folder)  # what cannot be opened is not left there
 
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import Field
-
-from pellucid.core.config import FitConfig
+from pellucid.core.config import FitConfig, setting
 from pellucid.nn.kinds import CellName, Merge
 from pellucid.rooms.spam_detector.data import DataConfig
 
@@ -14,17 +12,46 @@ from pellucid.rooms.spam_detector.data import DataConfig
 class Config(DataConfig, FitConfig):
     """The defaults train in a few seconds to a test F1 of about 0.94 (see expected.json)."""
 
-    cell: CellName = Field("lstm", description="what remembers: rnn (one tanh), lstm (four gates) or gru (three)")
-    bidirectional: bool = Field(False, description="read the message backward as well")
-    merge: Merge = Field("concat", description="how both directions' states become one, if bidirectional")
-    embedding: int = Field(20, ge=1, le=4096, description="numbers in a word's vector (D)")
-    hidden: int = Field(15, ge=1, le=4096, description="hidden units of a direction (M)")
-    vocabulary: int = Field(10_000, ge=2, le=10_000_000, description="most words known (V), <unknown> among them")
-    min_count: int = Field(2, ge=1, description="rarer words of the training messages read as <unknown>")
-    length: int = Field(200, ge=1, le=100_000, description="words of a message that are read (T)")
-    dropout: float = Field(0.5, ge=0, lt=1, description="share of vectors' and states' numbers dropped in training")
-    word_dropout: float = Field(0.2, ge=0, lt=1, description="share of words read as <unknown> in training")
-    learning_rate: float = Field(0.01, gt=0, le=10, description="Adam's step size")
-    schedule: Literal["constant", "cosine"] = Field("cosine", description="cosine: the step size falls to 0")
-    threads: int = Field(1, ge=0, le=1024, description="CPU threads; more only wait for each other in a net so small")
-    weight_decay: float = Field(0.1, ge=0, le=10, description="decoupled weight decay (AdamW)")
+    cell: CellName = setting(
+        "lstm",
+        "what remembers: rnn (one tanh), lstm (four gates) or gru (three)",
+        "負責記憶的單元：rnn（一個 tanh）、lstm（四個閘）或 gru（三個）",
+    )
+    bidirectional: bool = setting(False, "read the message backward as well", "也從後往前讀一遍")
+    merge: Merge = setting(
+        "concat", "how both directions' states become one, if bidirectional", "雙向時，兩個方向的狀態如何合併"
+    )
+    embedding: int = setting(20, "numbers in a word's vector (D)", "一個詞向量有幾個數字（D）", ge=1, le=4096)
+    hidden: int = setting(15, "hidden units of a direction (M)", "一個方向的隱藏單元數（M）", ge=1, le=4096)
+    vocabulary: int = setting(
+        10_000, "most words known (V), <unknown> among them", "最多認得幾個詞（V），包含 <unknown>", ge=2, le=10_000_000
+    )
+    min_count: int = setting(
+        2,
+        "rarer words of the training messages read as <unknown>",
+        "訓練訊息中出現次數更少的詞，一律讀作 <unknown>",
+        ge=1,
+    )
+    length: int = setting(200, "words of a message that are read (T)", "一則訊息最多讀幾個詞（T）", ge=1, le=100_000)
+    dropout: float = setting(
+        0.5,
+        "share of vectors' and states' numbers dropped in training",
+        "訓練時丟棄的比例：詞向量與狀態中的數字",
+        ge=0,
+        lt=1,
+    )
+    word_dropout: float = setting(
+        0.2, "share of words read as <unknown> in training", "訓練時讀作 <unknown> 的詞的比例", ge=0, lt=1
+    )
+    learning_rate: float = setting(0.01, "Adam's step size", "Adam 的步長（學習率）", gt=0, le=10)
+    schedule: Literal["constant", "cosine"] = setting(
+        "cosine", "cosine: the step size falls to 0", "cosine：步長逐漸降到 0"
+    )
+    threads: int = setting(
+        1,
+        "CPU threads; more only wait for each other in a net so small",
+        "CPU 執行緒數；網路這麼小，再多也只是互相等待",
+        ge=0,
+        le=1024,
+    )
+    weight_decay: float = setting(0.1, "decoupled weight decay (AdamW)", "與梯度分開的權重衰減（AdamW）", ge=0, le=10)

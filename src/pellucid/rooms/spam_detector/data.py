@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any, Literal, Self
 
 import numpy as np
-from pydantic import Field, field_validator
+from pydantic import field_validator
 
-from pellucid.core.config import Config
+from pellucid.core.config import Config, setting
 from pellucid.core.contract import Answer, Arrays
 from pellucid.core.data.download import Remote, RemoteFile
 from pellucid.core.data.fingerprint import fingerprint
@@ -60,14 +60,36 @@ REMOTES = (
 class DataConfig(Config):
     """Which messages to learn from, and how to read them."""
 
-    data: str = Field("built-in", description="built-in, or a CSV, TSV, JSONL, Parquet or text file of your own")
-    text_column: str = Field("text", description="the file's column of messages: a name, or a number without header")
-    label_column: str = Field("label", description="the file's column of classes, just two different ones")
-    positive_label: str = Field("", description="the class to be found; empty: spam, 1, true, yes or positive")
-    encoding: str = Field("utf-8", description="the file's text encoding")
-    quoting: bool = Field(True, description="whether quotes in a CSV or TSV file hold a cell together")
-    deduplicate: bool = Field(True, description="keep repeated messages once; False lets training see some of the test")
-    on_bad: Literal["refuse", "skip"] = Field("refuse", description="what to do with a row that cannot be read")
+    data: str = setting(
+        "built-in",
+        "built-in, or a CSV, TSV, JSONL, Parquet or text file of your own",
+        "built-in（內建資料），或你自己的 CSV、TSV、JSONL、Parquet 或純文字檔",
+    )
+    text_column: str = setting(
+        "text",
+        "the file's column of messages: a name, or a number without header",
+        "檔案中訊息所在的欄：名稱，沒有標題列時用編號",
+    )
+    label_column: str = setting(
+        "label", "the file's column of classes, just two different ones", "檔案中類別所在的欄，恰好有兩種不同的值"
+    )
+    positive_label: str = setting(
+        "",
+        "the class to be found; empty: spam, 1, true, yes or positive",
+        "要找出的類別；留空則為 spam、1、true、yes 或 positive",
+    )
+    encoding: str = setting("utf-8", "the file's text encoding", "檔案的文字編碼")
+    quoting: bool = setting(
+        True, "whether quotes in a CSV or TSV file hold a cell together", "CSV 或 TSV 檔裡，引號是否把一格包起來"
+    )
+    deduplicate: bool = setting(
+        True,
+        "keep repeated messages once; False lets training see some of the test",
+        "重複的訊息只留一則；關閉的話，訓練會看到部分測試資料",
+    )
+    on_bad: Literal["refuse", "skip"] = setting(
+        "refuse", "what to do with a row that cannot be read", "讀不懂的資料列怎麼辦"
+    )
 
     @field_validator("data")
     @classmethod

@@ -16,6 +16,7 @@ from pellucid.core.progress import one_line
 from pellucid.look import Trace, capture
 from pellucid.look.gradients import by_step
 from pellucid.nn.recurrent import GATES, Direction
+from pellucid.rooms.spam_detector.captions import AXES, AXIS_TITLES, SHORT, STORY, SYMBOLS, TITLES
 from pellucid.rooms.spam_detector.data import UNKNOWN, Codec, words
 from pellucid.rooms.spam_detector.model import SpamDetector
 
@@ -87,48 +88,6 @@ def weight_sharing(t: int = 100, d: int = 10, m: int = 15, k: int = 1) -> list[T
 
 # the trace
 
-# what the names in model.py mean, in the order of the story; those of a direction's steps are in nn/recurrent.py
-STORY = {
-    "embedding.vectors": {"en": "each word becomes a vector of learned numbers", "zh-TW": "每個詞變成一個學得的向量"},
-    "recurrent.*.from_input": {"en": "what the word says: W x", "zh-TW": "這個詞的貢獻：W x"},
-    "recurrent.*.from_state": {"en": "what the memory says: U h", "zh-TW": "記憶的貢獻：U h"},
-    "recurrent.*.input_gate": {
-        "en": "input gate: how much of the candidate is let in",
-        "zh-TW": "輸入閘：讓多少候選值進入",
-    },
-    "recurrent.*.forget_gate": {"en": "forget gate: how much of the cell is kept", "zh-TW": "遺忘閘：保留多少細胞狀態"},
-    "recurrent.*.reset_gate": {
-        "en": "reset gate: how much past the candidate sees",
-        "zh-TW": "重置閘：候選值看見多少過去",
-    },
-    "recurrent.*.update_gate": {"en": "update gate: how much of the past stays", "zh-TW": "更新閘：保留多少過去"},
-    "recurrent.*.candidate": {"en": "candidate: what might be remembered", "zh-TW": "候選值：可能要記住的內容"},
-    "recurrent.*.output_gate": {
-        "en": "output gate: how much of the cell is shown",
-        "zh-TW": "輸出閘：顯露多少細胞狀態",
-    },
-    "recurrent.*.c": {"en": "cell state: the long memory", "zh-TW": "細胞狀態：長期記憶"},
-    "recurrent.*.h": {"en": "hidden state: what the next layer sees", "zh-TW": "隱藏狀態：下一層看見的內容"},
-    "recurrent.output": {"en": "both directions' states become one", "zh-TW": "兩個方向的狀態合而為一"},
-    "words_only": {"en": "padding is taken out of the running", "zh-TW": "填充位置不參與比較"},
-    "pooled": {"en": "of each unit, the highest state over all words", "zh-TW": "每個單元取所有詞中的最大值"},
-    "logit": {"en": "one weighted sum: the log-odds of spam", "zh-TW": "一個加權總和：垃圾簡訊的對數勝算"},
-    "probability": {"en": "the sigmoid makes a probability of it", "zh-TW": "經 sigmoid 變成機率"},
-}
-AXES = {
-    "ids": ("message", "word"),
-    "real": ("message", "word"),
-    "embedding.weight": ("vocabulary", "dimension"),
-    "embedding.vectors": ("message", "word", "dimension"),
-    "recurrent.*.weight_input": ("gate and unit", "dimension"),
-    "recurrent.*.weight_hidden": ("gate and unit", "unit"),
-    "recurrent*.output": ("message", "word", "unit"),
-    "words_only": ("message", "word", "unit"),
-    "pooled": ("message", "unit"),
-    "logit": ("message",),
-    "probability": ("message",),
-}
-
 
 def look(model: SpamDetector, codec: Codec, text: str, *, backward: bool = False) -> Trace:
     """One message through the network, every step and gate by name; with `backward` the probability's gradients."""
@@ -151,6 +110,15 @@ def look(model: SpamDetector, codec: Codec, text: str, *, backward: bool = False
     trace.axis_labels["word"] = read
     trace.meta.update(
         room="spam_detector",
+        picture="recurrent.forward_direction.h",
+        titles=TITLES | {"recurrent": dict.fromkeys(("en", "zh-TW"), model.recurrent.forward_direction.cell.upper())},
+        short=SHORT,
+        symbols=SYMBOLS,
+        axis_titles=AXIS_TITLES,
+        steps={
+            "recurrent.forward_direction": {"axis": "word", "labels": read},
+            "recurrent.backward_direction": {"axis": "word", "labels": read[::-1]},
+        },
         text=text,
         words=read,
         left_out=len(every) - len(read),

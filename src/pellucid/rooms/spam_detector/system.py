@@ -14,7 +14,7 @@ from torch.nn import functional as F
 from pellucid.core import contract
 from pellucid.core.batches import Batches
 from pellucid.core.board import Board
-from pellucid.core.contract import Answer, Program, Table, answers
+from pellucid.core.contract import Answer, Influence, Program, Table, answers
 from pellucid.core.errors import UserError
 from pellucid.core.fit import Tensors, fit
 from pellucid.core.metrics import best_threshold, binary_scores
@@ -24,6 +24,7 @@ from pellucid.look import Trace
 from pellucid.rooms.spam_detector import CARD
 from pellucid.rooms.spam_detector.config import Config
 from pellucid.rooms.spam_detector.data import UNKNOWN_ID, Codec, Dataset, Messages, padded, prepare, read_all
+from pellucid.rooms.spam_detector.influence import influence
 from pellucid.rooms.spam_detector.inside import layers, look, tell
 from pellucid.rooms.spam_detector.model import PADDING, SpamDetector
 
@@ -106,6 +107,13 @@ class System(contract.System[Config]):
     def score(self, answers: Sequence[Answer], targets: Sequence[bool]) -> dict[str, Any]:
         found = np.array([answer["probability"] for answer in answers])
         return binary_scores(np.array(targets), found, self.codec.threshold)
+
+    def influence(self, value: str) -> Influence:
+        return influence(self.model, self.codec, value)
+
+    @property
+    def threshold(self) -> float:
+        return self.codec.threshold
 
     # look and ship
 

@@ -1,0 +1,30 @@
+"""A trace as a page: one file that opens from disk, and what a notebook shows. The pages are the studio's own modules."""
+
+from __future__ import annotations
+
+import html
+import tempfile
+from pathlib import Path
+
+from pellucid.look.storage import save
+from pellucid.look.trace import Trace
+from pellucid.studio import self_contained
+
+HEIGHT = 860  # pixels of the frame in a notebook
+
+
+def page(trace: Trace, *, title: str = "", language: str = "") -> str:
+    """A whole HTML page with the trace in it, checked. language: `en` or `zh-TW`; empty: the reader's."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "trace.safetensors"
+        save(trace, file)
+        return self_contained(file.read_bytes(), trace.check().summary(), title=title, language=language)
+
+
+def frame(trace: Trace) -> str:
+    """The same in a frame of its own, so that neither a notebook's style nor its scripts reach into it."""
+    content = html.escape(page(trace), quote=True)
+    return (
+        f'<iframe sandbox="allow-scripts" style="width: 100%; height: {HEIGHT}px; border: 0" '
+        f'title="Pellucid trace" srcdoc="{content}"></iframe>'
+    )

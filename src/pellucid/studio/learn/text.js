@@ -1,0 +1,40 @@
+// @ts-check
+// Sentences around a lesson; the lesson itself comes from the server.
+
+export const TEXT = {
+  lesson: { en: "Lesson", "zh-TW": "課程" },
+  loading: { en: "Loading the lesson", "zh-TW": "課程載入中" },
+  failed: { en: "The lesson could not be loaded: {why}", "zh-TW": "無法載入課程：{why}" },
+  again: { en: "Try again", "zh-TW": "再試一次" },
+  other: { en: "This lesson is written in Chinese only.", "zh-TW": "這個課程目前只有英文版。" },
+
+  where: { en: "{n} of {pages} · {title}", "zh-TW": "{n}／{pages} · {title}" },
+  contents: { en: "Contents: page {n} of {pages}", "zh-TW": "目錄：第 {n} 頁，共 {pages} 頁" },
+  read: { en: "read", "zh-TW": "已讀" },
+  turn: { en: "Pages", "zh-TW": "翻頁" },
+  previous: { en: "Previous page", "zh-TW": "上一頁" },
+  next: { en: "Next page", "zh-TW": "下一頁" },
+
+  copy: { en: "Copy", "zh-TW": "複製" },
+  copied: { en: "Copied", "zh-TW": "已複製" },
+  copyByHand: { en: "Marked: copy it with Ctrl+C", "zh-TW": "已選取：請按 Ctrl+C 複製" },
+  table: { en: "Table", "zh-TW": "表格" },
+  formula: { en: "Formula", "zh-TW": "公式" },
+  code: { en: "Code", "zh-TW": "程式碼" },
+  hint: { en: "Hint", "zh-TW": "提示" },
+  answer: { en: "Answer", "zh-TW": "解答" },
+  exercise: { en: "Exercise {n}", "zh-TW": "練習 {n}" },
+  does_look: { en: "look", "zh-TW": "觀察" },
+  does_predict: { en: "predict, then look", "zh-TW": "先預測，再觀察" },
+  does_change: { en: "change it", "zh-TW": "動手改" },
+
+  expected: { en: "Measured: {ask}", "zh-TW": "實測：{ask}" },
+  summary: { en: "Counted: {ask}", "zh-TW": "計數：{ask}" },
+  trace: { en: "In the picture now: {ask}", "zh-TW": "目前畫面中：{ask}" },
+  run: { en: "Of the selected run: {ask}", "zh-TW": "所選訓練：{ask}" },
+
+  started: { en: "The training has started.", "zh-TW": "訓練已開始。" },
+  queued: { en: "The training waits in the queue.", "zh-TW": "訓練已排入佇列。" },
+  refused: { en: "The training did not start: {why}", "zh-TW": "訓練無法開始：{why}" },
+  watch: { en: "Watch", "zh-TW": "查看" },
+};

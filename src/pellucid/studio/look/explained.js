@@ -1,0 +1,122 @@
+// @ts-check
+// The formula level: one cell, its arithmetic with the numbers, and each sum of products below it, term by term.
+import { html, useState } from "#studio/ui/dom.js";
+import { Math as Formula } from "#studio/ui/math.js";
+import { number, translator, words } from "#studio/ui/text.js";
+import { formula } from "#studio/look/arithmetic/explain.js";
+import { callOf, oneStep, operations, producerOf, terms, written } from "#studio/look/cell.js";
+import { named, numbers, tex } from "#studio/look/notation.js";
+import { find, lastPart, place, titled } from "#studio/look/shown.js";
+import { useNumbers } from "#studio/look/looked.js";
+import { TEXT } from "#studio/look/text.js";
+
+/** @typedef {import("#studio/look/trace.js").Trace} Trace */
+/** @typedef {import("#studio/look/shown.js").Shown} Shown */
+/** @typedef {import("#studio/look/cell.js").Leaf} Leaf */
+/** @typedef {import("#studio/look/arithmetic/expr.js").Expr} Expr */
+
+const t = translator(TEXT);
+const CHIPS = 5; // terms shown of a sum, the largest ones
+const LONG_NAMES = 60; // characters of a formula with names beyond which it is left to the numbers
+
+/**
+ * @param {{ trace: Trace, shown: Shown, index: number[], describe: (index: number[]) => string, gradient: boolean }} props
+ */
+export function Explained({ trace, shown, index, describe, gradient }) {
+  const { which, index: inside } = place(shown, index);
+  const node = shown.nodes[which];
+  const value = shown.values[which];
+  const seen = useNumbers(() => ({
+    number: (gradient ? trace.gradient(value.id) : trace.tensor(value.id))?.at(inside) ?? null,
+    written: node && !gradient ? written(trace, node, inside) : null,
+  }));
+  const code = `${shown.series ? `${shown.name}[${which}]` : shown.name}${inside.length ? `[${inside.join(", ")}]` : ""}`;
+  return html`<section class="explained sheet" aria-label=${t("arithmetic")}>
+    <header>
+      <h3>${describe(index).split(" = ")[0]}</h3>
+      <span class="fine">${seen?.written && told(seen.written.expression)}</span>
+      <span class="grow"></span>
+      <code class="fine">${code}</code>
+    </header>
+    ${seen && html`<${Body} trace=${trace} node=${node} value=${value} seen=${seen} gradient=${gradient} />`}
+  </section>`;
+}
+
+/** @param {{ trace: Trace, node: import("#studio/look/trace.js").Node | undefined, value: import("#studio/look/trace.js").Value, gradient: boolean, seen: { number: number | null, written: import("#studio/look/cell.js").Written | null } }} props */
+function Body({ trace, node, value, seen, gradient }) {
+  if (seen.number === null) return html`<p class="quiet">${gradient ? t("noGradient") : t("notRecorded")}</p>`;
+  if (gradient) return html`<p><b class="num">${number(seen.number, 6)}</b></p><p class="quiet">${t("gradientOf")}</p>`;
+  if (!node) return html`<p><b class="num">${number(seen.number, 6)}</b> <span class="quiet">${value.kind === "weight" ? t("learned") : t("given")}</span></p>`;
+  if (!seen.written) return html`<p><b class="num">${number(seen.number, 6)}</b> <span class="quiet">${t("beyond", { kind: node.kind, status: "" })}</span></p>`;
+  const { expression, leaves } = seen.written;
+  const left = symbol(trace, value.id);
+  const withNames = numbers(expression, (source) => symbol(trace, leaves[source].value));
+  const plain = expression.op === "source" && leaves.length === 1;
+  if (plain) return html`<p><b class="num">${number(seen.number, 6)}</b> <span class="quiet">${t("moved", { name: nameOf(trace, leaves[0].value) })}</span></p>`;
+  const rule = expression.op === "sum" && leaves.length > 8 ? formula(callOf(trace, seen.written.node)) : null;
+  const sums = leaves.length <= 8 ? leaves.map((leaf) => sumBehind(trace, leaf)).filter((sum) => sum !== null) : [];
+  return html`<div class="equation" key="equation">
+      ${rule ? html`<${Formula} tex=${rule} />` : withNames.length < LONG_NAMES * 4 && html`<${Formula} tex=${`${left} = ${withNames}`} />`}
+      <${Formula} tex=${`${rule ? left : "\\phantom{x}"} = ${numbers(expression, (_, at) => tex(at))} = \\mathbf{${tex(expression.value, 4)}}`} />
+    </div>
+    ${terms(expression) && leaves.length > 8 && html`<${Terms} title="" expression=${expression} leaves=${leaves} />`}
+    ${sums.map((sum) => html`<${Terms} key=${sum.title} title=${sum.title} expression=${sum.expression} leaves=${sum.leaves} />`)}`;
+}
+
+/** @param {Expr} expression how much arithmetic it is, in words */
+function told(expression) {
+  const { product, sum, difference, quotient, power, select, negative, compare, ...calls } = operations(expression);
+  const parts = [];
+  if (product) parts.push(t("products", { n: product }));
+  if ((sum ?? 0) + (difference ?? 0)) parts.push(t("sums", { n: (sum ?? 0) + (difference ?? 0) }));
+  for (const [name, n] of Object.entries(calls)) parts.push(t("calls", { n, name }));
+  return parts.join(", ");
+}
+
+/**
+ * The sum of products that a cell of a formula is, one level further down.
+ * @param {Trace} trace @param {Leaf} leaf
+ */
+function sumBehind(trace, leaf) {
+  const producer = producerOf(trace, leaf.value);
+  const step = producer && oneStep(trace, producer, leaf.index, (producer.outputs ?? []).indexOf(leaf.value));
+  return step && terms(step.expression) ? { title: nameOf(trace, leaf.value), expression: step.expression, leaves: step.leaves } : null;
+}
+
+/** @param {{ title: string, expression: Expr, leaves: Leaf[] }} props the largest terms of a sum as chips, and the rest */
+function Terms({ title, expression, leaves }) {
+  const [all, setAll] = useState(false);
+  const found = terms(expression);
+  if (!found) return null;
+  const shown = all ? found.terms.slice(0, 400) : found.terms.slice(0, CHIPS);
+  const left = found.terms.length - shown.length;
+  return html`<div class="terms">
+    ${title && html`<span class="fine">${title}</span>`}
+    ${shown.map((term, i) => html`<span key=${i} class=${`chip num ${term.value < 0 ? "negative" : ""}`}>${chip(term, leaves)}</span>`)}
+    ${found.terms.length > CHIPS &&
+    html`<button class="plain small" aria-expanded=${all} onClick=${() => setAll(!all)}>${all ? t("fewerTerms") : t("more", { n: left })}</button>`}
+    <span class="num">= ${number(expression.value)}</span>
+  </div>`;
+}
+
+/** @param {Expr} term @param {Leaf[]} leaves */
+function chip(term, leaves) {
+  const of = term.op === "product" ? term.of : [term];
+  return of.map((part) => number(part.op === "source" ? leaves[part.source].number : part.value, 2)).join(" × ");
+}
+
+/** @param {Trace} trace @param {string} id the name of a value as a person says it */
+export function nameOf(trace, id) {
+  const value = trace.values.get(id);
+  const name = producerOf(trace, id)?.name ?? value?.name ?? id;
+  return words(titled(trace, name)) || lastPart(name);
+}
+
+/** @param {Trace} trace @param {string} id a value in a formula: the room's own symbol, else its name upright */
+export function symbol(trace, id) {
+  const name = producerOf(trace, id)?.name ?? trace.values.get(id)?.name ?? id;
+  return trace.meta.symbols?.[lastPart(name)] ?? named(lastPart(name));
+}
+
+/** @param {Trace} trace @param {string} name @returns {Shown | null} */
+export const shownOf = (trace, name) => find(trace, name);

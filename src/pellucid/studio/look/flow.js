@@ -1,0 +1,87 @@
+// @ts-check
+// The flow strip: the units of the model from input to answer, with shapes, parameters and a small picture of each.
+import { html, useEffect, useMemo, useRef } from "#studio/ui/dom.js";
+import { count, number, translator, words } from "#studio/ui/text.js";
+import { find, picture, titled } from "#studio/look/shown.js";
+import { Mini } from "#studio/look/views/mini.js";
+import { useNumbers } from "#studio/look/looked.js";
+import { TEXT } from "#studio/look/text.js";
+
+/** @typedef {import("#studio/look/trace.js").Trace} Trace */
+/** @typedef {import("#studio/look/parts.js").Unit} Unit */
+
+const t = translator(TEXT);
+const MOST = { rows: 16, columns: 40 }; // numbers of a small picture
+
+/**
+ * @param {{ trace: Trace, all: Unit[], current: Unit | undefined, onOpen: (name: string) => void }} props
+ */
+export function Flow({ trace, all, current, onOpen }) {
+  const strip = useRef(/** @type {HTMLElement | null} */ (null));
+  useEffect(() => {
+    const on = /** @type {HTMLElement | null} */ (strip.current?.querySelector("[aria-current]"));
+    if (on && strip.current) {
+      const { offsetLeft, offsetWidth } = on;
+      const { scrollLeft, clientWidth } = strip.current;
+      if (offsetLeft < scrollLeft || offsetLeft + offsetWidth > scrollLeft + clientWidth) strip.current.scrollLeft = offsetLeft - 20;
+    }
+  }, [current?.key]);
+  return html`<nav class="flow sheet" aria-label=${t("flow")} ref=${strip}>
+    ${all.map((unit) => html`<${Step} key=${unit.key} trace=${trace} unit=${unit} on=${unit.key === current?.key} onOpen=${onOpen} />`)}
+  </nav>`;
+}
+
+/** @param {{ trace: Trace, unit: Unit, on: boolean, onOpen: (name: string) => void }} props */
+function Step({ trace, unit, on, onOpen }) {
+  const title = words(titled(trace, unit.key)) || unit.kind || unit.key;
+  const shape = shapeOf(trace, unit.name);
+  return html`<button class="step" aria-current=${on ? "step" : undefined} onClick=${() => onOpen(unit.name)} title=${unit.path || unit.name}>
+    <b>${title}</b>
+    <span class="num" title=${unit.parameters ? t("parameters", { n: count(unit.parameters) }) : undefined}>${[shape, unit.parameters && count(unit.parameters)].filter(Boolean).join(" · ")}</span>
+    <${Small} trace=${trace} name=${unit.name} />
+  </button>`;
+}
+
+/** @param {Trace} trace @param {string} name */
+function shapeOf(trace, name) {
+  const shown = find(trace, name);
+  return shown?.shape.length ? `[${shown.shape.join(", ")}]` : "";
+}
+
+/** @param {{ trace: Trace, name: string }} props */
+function Small({ trace, name }) {
+  const shown = useMemo(() => find(trace, name), [trace, name]);
+  const alone = useNumbers(() => (shown && !shown.shape.length ? (trace.tensor(shown.values[0].id)?.at(shown.values[0].shape.map(() => 0)) ?? null) : null));
+  const rows = useNumbers(() => smallRows(trace, name));
+  if (alone !== null) return html`<${One} value=${alone} bounded=${shown?.nodes[0]?.kind === "sigmoid"} />`;
+  const labels = shown && /int/.test(shown.values[0].dtype) && trace.graph.axis_labels[shown.values[0].axes?.at(-1) ?? ""];
+  if (labels) return html`<span class="mini-words">${labels.map((/** @type {string} */ word, /** @type {number} */ i) => html`<i key=${i}>${word}</i>`)}</span>`;
+  return rows ? html`<${Mini} rows=${rows.rows} signed=${rows.signed} />` : html`<span class="mini-empty"></span>`;
+}
+
+/** @param {{ value: number, bounded: boolean }} props one number; a share of 1 as a bar */
+const One = ({ value, bounded }) =>
+  html`<span class="mini-one num">${number(value)}${bounded && html`<i class="bar"><i style=${{ width: `${100 * value}%` }}></i></i>`}</span>`;
+
+/**
+ * The numbers of a name, as few rows as a small picture has: its last axis downwards, the one before to the right.
+ * @param {Trace} trace @param {string} name
+ */
+export function smallRows(trace, name) {
+  const shown = find(trace, name);
+  if (!shown || shown.values[0].stored === false) return null;
+  const seen = picture(trace, shown, { title: () => "", label: "" });
+  const { shape } = shown;
+  const [across, down] = shape.length === 0 ? [1, 1] : shape.length === 1 ? [shape[0], 1] : [shape[shape.length - 2], shape[shape.length - 1]];
+  const columns = Math.min(across, MOST.columns);
+  const rows = [];
+  for (let y = 0; y < Math.min(down, MOST.rows); y++) {
+    const row = [];
+    for (let x = 0; x < columns; x++) {
+      const lead = new Array(Math.max(0, shape.length - 2)).fill(0);
+      row.push(seen.at(shape.length === 0 ? [] : shape.length === 1 ? [x] : [...lead, x, y]));
+    }
+    rows.push(row);
+  }
+  return { rows, signed: seen.signed };
+}

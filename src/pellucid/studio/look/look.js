@@ -1,0 +1,80 @@
+// @ts-check
+// Look, in the studio: an input, a run, perhaps a second of either, and the explorer on what they computed.
+import { html, useEffect, useRef, useState } from "#studio/ui/dom.js";
+import { useGet, useSettled } from "#studio/ui/http.js";
+import { Menu, Notice, Spinner } from "#studio/ui/parts.js";
+import { translator } from "#studio/ui/text.js";
+import { go } from "#studio/ui/url.js";
+import { Explorer } from "#studio/look/explorer.js";
+import { useLooked } from "#studio/look/looked.js";
+import { TEXT } from "#studio/look/text.js";
+import { called } from "#studio/room/called.js";
+
+const t = translator(TEXT);
+const SETTLED = 90; // milliseconds after the last key
+
+/**
+ * @param {{ room: import("#studio/types.d.ts").Room, run: import("#studio/types.d.ts").RunSummary | null,
+ *   place: import("#studio/ui/url.js").Place, onLooked?: (trace: import("#studio/look/trace.js").Trace | null) => void }} props
+ */
+export function Look({ room, run, place, onLooked }) {
+  const { query } = place;
+  const input = query.input ?? room.input.examples[0] ?? "";
+  const double = query.input2 !== undefined || query.run2 !== undefined;
+  const backward = query.show === "gradient";
+  const first = useLooked(room.name, run?.id ?? null, input, backward);
+  const second = useLooked(room.name, double ? (query.run2 ?? run?.id ?? null) : null, query.input2 ?? input, backward);
+  useEffect(() => onLooked?.(first.looked?.trace ?? null), [first.looked]);
+  if (!run) return html`<${Notice} kind="empty">${t("noRun")}<//>`;
+  const open = () => go(null, double ? { input2: null, run2: null } : { input2: room.input.examples.find((each) => each !== input) ?? input });
+  return html`<div class="look stack">
+    <div class="inputs">
+      <${Written} label=${room.input.title} value=${input} field="input" busy=${first.loading} most=${room.input.json_schema.maxLength} />
+      <${Menu} title=${t("examples")} align="right">
+        ${room.input.examples.map((each) => html`<button key=${each} onClick=${() => go(null, { input: each })}>${each}</button>`)}
+      <//>
+      <button class=${double ? "" : "primary"} aria-pressed=${double} onClick=${open}>${double ? t("onlyOne") : t("sideBySide")}</button>
+    </div>
+    ${double &&
+    html`<div class="inputs">
+      <${Written} label=${{ en: "Second input", "zh-TW": "第二個輸入" }} value=${query.input2 ?? input} field="input2" busy=${second.loading} most=${room.input.json_schema.maxLength} />
+      <${SecondRun} room=${room} run=${run} chosen=${query.run2} />
+    </div>`}
+    ${[first.error, second.error].filter(Boolean).map((error) => html`<${Notice} key=${error?.message} kind="error">${error?.message}<//>`)}
+    ${first.looked
+      ? html`<${Explorer} looked=${first.looked} second=${double ? second.looked : null} query=${query} change=${go} busy=${first.loading} />`
+      : first.loading && html`<p class="quiet row"><${Spinner} /> ${t("looking")}</p>`}
+  </div>`;
+}
+
+/**
+ * A line of text that is looked at as it is written.
+ * @param {{ label: { en: string, "zh-TW": string }, value: string, field: string, busy: boolean, most?: number }} props
+ */
+function Written({ label, value, field, busy, most }) {
+  const [text, setText] = useState(value);
+  const sent = useRef(value);
+  const settled = useSettled(text, SETTLED);
+  useEffect(() => {
+    if (value !== sent.current) setText((sent.current = value)); // the URL changed: an example, the lesson, Back
+  }, [value]);
+  useEffect(() => {
+    if (settled === sent.current || !settled.trim()) return;
+    sent.current = settled;
+    go(null, { [field]: settled }, { replace: true });
+  }, [settled]);
+  return html`<label class="written">
+    <span class="sr-only">${label["en"] && t(field === "input" ? "input" : "second")}</span>
+    <input type="text" value=${text} maxlength=${most} spellcheck=${false} onInput=${(/** @type {any} */ event) => setText(event.target.value)} />
+    ${busy && html`<${Spinner} />`}
+  </label>`;
+}
+
+/** @param {{ room: import("#studio/types.d.ts").Room, run: import("#studio/types.d.ts").RunSummary, chosen: string | undefined }} props */
+function SecondRun({ room, run, chosen }) {
+  const { data } = useGet(`/api/rooms/${room.name}/runs`);
+  const runs = /** @type {import("#studio/types.d.ts").RunSummary[]} */ (data?.runs ?? []).filter((each) => each.answers);
+  return html`<select aria-label=${t("secondRun")} value=${chosen ?? run.id} onChange=${(/** @type {any} */ event) => go(null, { run2: event.target.value === run.id ? null : event.target.value, input2: null })}>
+    ${runs.map((each) => html`<option key=${each.id} value=${each.id}>${each.id === run.id ? t("sameRun") : called(each)}</option>`)}
+  </select>`;
+}

@@ -1,0 +1,93 @@
+// @ts-check
+// Written-out arithmetic in TeX, with its numbers; long sums are cut, and say how many terms they leave out.
+import { number } from "#studio/ui/text.js";
+
+/** @typedef {import("#studio/look/arithmetic/expr.js").Expr} Expr */
+
+const SHOWN_TERMS = 4; // of a longer sum
+
+/** How tightly an operation binds: its parts get parentheses where they bind less. */
+const BINDING = { sum: 1, difference: 1, negative: 2, product: 3, quotient: 5, power: 4, compare: 0 };
+
+/** @type {Record<string, string>} functions that have a sign of their own */
+const FUNCTIONS = { "σ": "\\sigma", tanh: "\\tanh", exp: "\\exp", log: "\\ln", sin: "\\sin", cos: "\\cos", erf: "\\operatorname{erf}" };
+const RELATIONS = { "≤": "\\le", "≥": "\\ge", "≠": "\\ne", "∧": "\\wedge", "∨": "\\vee" };
+
+/** @param {number} value @param {number} [digits] */
+export function tex(value, digits = 3) {
+  const text = number(value, digits).replaceAll("−", "-");
+  if (text.includes("∞")) return text.replace("∞", "\\infty");
+  if (text === "NaN") return "\\text{NaN}";
+  const [mantissa, exponent] = text.split("e");
+  return exponent === undefined ? mantissa : `${mantissa}\\cdot 10^{${exponent}}`;
+}
+
+/**
+ * @param {Expr} expression
+ * @param {(source: number, value: number) => string} leaf TeX of a cell: its number, or its name
+ * @returns {string}
+ */
+export function numbers(expression, leaf) {
+  /** @param {Expr} part @param {number} outside how tightly what is around binds @returns {string} */
+  const write = (part, outside) => {
+    const text = plain(part);
+    const own = /** @type {Record<string, number>} */ (BINDING)[part.op] ?? 9;
+    const negative = text.startsWith("-") && outside > 0;
+    return own < outside || (negative && own === 9) || (negative && outside > 1) ? `\\left(${text}\\right)` : text;
+  };
+  /** @param {Expr} part @returns {string} */
+  const plain = (part) => {
+    switch (part.op) {
+      case "source": return leaf(part.source, part.value);
+      case "number": return tex(part.value);
+      case "sum": return sum(part.of.map((each) => write(each, 1)));
+      case "product": return part.of.map((each) => write(each, 3)).join(" \\times ");
+      case "difference": return `${write(part.of[0], 1)} - ${write(part.of[1], 2)}`;
+      case "quotient": return `\\frac{${write(part.of[0], 0)}}{${write(part.of[1], 0)}}`;
+      case "power": return `{${write(part.of[0], 5)}}^{${write(part.of[1], 0)}}`;
+      case "negative": return `-${write(part.of[0], 3)}`;
+      case "max":
+      case "min": return `\\${part.op}\\left(${listed(part.of.map((each) => write(each, 0)))}\\right)`;
+      case "select": return write(part.of[0], 0);
+      case "compare": {
+        const sign = /** @type {Record<string, string>} */ (RELATIONS)[part.name] ?? part.name;
+        return `${write(part.of[0], 1)} ${sign} ${write(part.of[1], 1)}`;
+      }
+      case "call": return called(part.name, part.of.map((each) => write(each, 0)));
+    }
+  };
+  return write(expression, 0);
+}
+
+/** @param {string[]} parts @returns {string} a sum; its minus signs are signs of the terms */
+function sum(parts) {
+  const cut = parts.length > SHOWN_TERMS + 2;
+  const shown = cut ? parts.slice(0, SHOWN_TERMS) : parts;
+  const joined = shown.map((part, i) => (i === 0 ? bare(part) : signed(part))).join(" ");
+  return cut ? `${joined} + \\dots\\,{\\small (${parts.length})}` : joined;
+}
+
+const NEGATIVE = /^\\left\((-[\d.]+(?:\\cdot 10\^\{[^}]*\})?)\\right\)$/;
+
+/** @param {string} term a negative number without its parentheses */
+const bare = (term) => NEGATIVE.exec(term)?.[1] ?? term;
+
+/** @param {string} term as it follows others in a sum */
+function signed(term) {
+  const inner = bare(term);
+  return /^-[\d.]/.test(inner) && !inner.includes("\\times") ? `- ${inner.slice(1)}` : `+ ${term}`;
+}
+
+/** @param {string[]} parts */
+const listed = (parts) => (parts.length > SHOWN_TERMS + 2 ? `${parts.slice(0, SHOWN_TERMS).join(", ")}, \\dots` : parts.join(", "));
+
+/** @param {string} name @param {string[]} parts */
+function called(name, parts) {
+  if (name === "√") return `\\sqrt{${parts[0]}}`;
+  if (name === "abs") return `\\left|${parts[0]}\\right|`;
+  const sign = FUNCTIONS[name] ?? `\\operatorname{${name.replaceAll("_", "\\_")}}`;
+  return `${sign}\\left(${listed(parts)}\\right)`;
+}
+
+/** @param {string} text a name as upright text of a formula */
+export const named = (text) => `\\text{${text.replace(/[\\{}$#%&_^~]/g, (sign) => (sign === "_" ? "\\_" : sign === "\\" ? "" : `\\${sign}`))}}`;

@@ -1,0 +1,149 @@
+// @ts-check
+// What a name of a trace shows: a node, a series over the steps of a loop, or a value, as one picture with named axes.
+import { range } from "#studio/look/colour.js";
+import { withoutStep } from "#studio/look/trace.js";
+
+/** @typedef {import("#studio/look/trace.js").Trace} Trace */
+/** @typedef {import("#studio/look/trace.js").Node} Node */
+/** @typedef {import("#studio/look/trace.js").Value} Value */
+/** @typedef {{ en: string, "zh-TW": string }} Words */
+
+/**
+ * One or more values of the same shape, seen as one array: a series has its step as the first axis. Leading axes of
+ * length 1 (one message in the batch) are left out of indices and pictures.
+ * @typedef {{ name: string, nodes: Node[], values: Value[], series: boolean, dropped: number, shape: number[] }} Shown
+ */
+
+/** @param {Trace} trace @param {string} name of a node, a series (without step) or a value @returns {Shown | null} */
+export function find(trace, name) {
+  const node = trace.byName.get(name);
+  if (node && node.step === undefined) return shown(trace, name, [node]);
+  if (!node || !/\[\d+\]/.test(name)) {
+    const steps = trace.steps(withoutStep(name));
+    if (steps.length) return shown(trace, withoutStep(name), steps);
+  }
+  if (node) return shown(trace, name, [node]);
+  const value = trace.valuesByName.get(name);
+  return value ? whole(name, [], [value]) : null;
+}
+
+/** @param {Trace} trace @param {string} name @param {Node[]} nodes */
+function shown(trace, name, nodes) {
+  const values = nodes.map((node) => trace.values.get(node.outputs?.[0] ?? "")).filter((value) => value !== undefined);
+  if (!values.length) return null;
+  const same = values.every((value) => value.shape.join() === values[0].shape.join());
+  return same ? whole(name, nodes, values) : whole(nodes[nodes.length - 1].name, nodes.slice(-1), values.slice(-1));
+}
+
+/** @param {string} name @param {Node[]} nodes @param {Value[]} values @returns {Shown} */
+function whole(name, nodes, values) {
+  const { shape } = values[0];
+  let dropped = 0;
+  while (dropped < shape.length && shape[dropped] === 1) dropped++;
+  const series = nodes.length > 1 || nodes[0]?.step !== undefined;
+  const rest = shape.slice(dropped);
+  return { name, nodes, values, series, dropped, shape: series ? [nodes.length, ...rest] : rest };
+}
+
+/** @param {Shown} shown @param {number[]} index @returns {{ which: number, index: number[] }} the value, and where in it */
+export function place(shown, index) {
+  const inside = shown.series ? index.slice(1) : index;
+  return { which: shown.series ? index[0] : 0, index: [...new Array(shown.dropped).fill(0), ...inside] };
+}
+
+/** @param {Shown} shown @param {number} which @param {number[]} index in the value @returns {number[]} in what is shown */
+export function back(shown, which, index) {
+  const inside = index.slice(shown.dropped);
+  return shown.series ? [which, ...inside] : inside;
+}
+
+/**
+ * The picture of it.
+ * @param {Trace} trace @param {Shown} shown @param {{ gradient?: boolean, title: (axis: string) => string, label: string }} options
+ */
+export function picture(trace, shown, { gradient = false, title, label }) {
+  const tensors = shown.values.map((value) => (gradient ? trace.gradient(value.id) : trace.tensor(value.id)));
+  /** @param {number[]} index */
+  const at = (index) => {
+    const { which, index: inside } = place(shown, index);
+    return tensors[which]?.at(inside) ?? NaN;
+  };
+  const kind = shown.nodes[0]?.kind;
+  const known = gradient ? undefined : BOUNDS[kind ?? ""];
+  const found = known ?? range(at, shown.shape);
+  return {
+    shape: shown.shape,
+    axes: axes(trace, shown, title),
+    at,
+    low: found.low,
+    high: found.high,
+    signed: known ? known.low < 0 : found.low < 0,
+    bounded: known?.bounded ?? null,
+    label,
+  };
+}
+
+/** @type {Record<string, { low: number, high: number, bounded: "gate" | "probability" | null }>} */
+const BOUNDS = {
+  sigmoid: { low: 0, high: 1, bounded: "gate" },
+  hardsigmoid: { low: 0, high: 1, bounded: "gate" },
+  softmax: { low: 0, high: 1, bounded: "probability" },
+  _softmax: { low: 0, high: 1, bounded: "probability" },
+  tanh: { low: -1, high: 1, bounded: null },
+};
+
+/** @param {Trace} trace @param {Shown} shown @param {(axis: string) => string} title */
+function axes(trace, shown, title) {
+  const names = shown.values[0].axes?.slice(shown.dropped);
+  const own = shown.shape.slice(shown.series ? 1 : 0).map((size, i) => {
+    const name = names?.[i] ?? "";
+    const labels = trace.graph.axis_labels[name];
+    return { name, title: title(name), labels: labels?.length === size ? labels : null };
+  });
+  if (!shown.series) return own;
+  const steps = stepsOf(trace, shown.nodes[0]);
+  const labels = steps?.labels?.length === shown.nodes.length ? steps.labels : null;
+  return [{ name: steps?.axis ?? "step", title: title(steps?.axis ?? "step"), labels, steps: true }, ...own];
+}
+
+/**
+ * What the steps of a module's loop go through, where the room has said it (`meta.steps`, by module path).
+ * @param {Trace} trace @param {Node | undefined} node @returns {{ axis: string, labels: string[] } | undefined}
+ */
+export const stepsOf = (trace, node) => trace.meta.steps?.[node?.module ?? ""];
+
+/**
+ * @param {Trace} trace @param {string} name @returns {Words | null} what a person calls it: the room's own title
+ */
+export const titled = (trace, name) => trace.meta.titles?.[withoutStep(name)] ?? trace.meta.titles?.[lastPart(name)] ?? null;
+
+/** @param {string} name */
+export const lastPart = (name) => withoutStep(name).split(".").at(-1) ?? name;
+
+/**
+ * @param {string} text `3,5`; an index of an axis of length 1 before those that are shown may be written, too: `0,3,5`
+ * @param {number[]} shape @returns {number[] | null} an index inside of the shape
+ */
+export function readCell(text, shape) {
+  const index = text.trim() ? text.split(",").map(Number) : [];
+  while (index.length > shape.length && index[0] === 0) index.shift();
+  const fits = index.length === shape.length && index.every((i, axis) => Number.isInteger(i) && i >= 0 && i < shape[axis]);
+  return fits ? index : null;
+}
+
+/**
+ * A number of the trace by its name, as lessons ask for it: `pooled[3]`, `recurrent.forward_direction.h[5,3]`.
+ * @param {Trace} trace @param {string} ask @returns {number | null} null: not there, or on its way
+ */
+export function numberAt(trace, ask) {
+  const [, name, cell] = /^(.*?)(?:\[([\d,\s]*)\])?$/.exec(ask) ?? [];
+  const shown = find(trace, name ?? "");
+  const index = shown && readCell(cell ?? "", shown.shape);
+  if (!shown || !index) return null;
+  const { which, index: inside } = place(shown, index);
+  try {
+    return trace.tensor(shown.values[which].id)?.at(inside) ?? null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,118 @@
+// @ts-check
+// The elastic level: one node or series as a picture, with its siblings, its views, its steps to play through.
+import { html, useEffect, useMemo, useState } from "#studio/ui/dom.js";
+import { Notice, Segmented } from "#studio/ui/parts.js";
+import { number, translator, words } from "#studio/ui/text.js";
+import { useNumbers } from "#studio/look/looked.js";
+import { lastPart, picture, place, titled } from "#studio/look/shown.js";
+import { VIEWS, views } from "#studio/look/views/index.js";
+import { nameOf as axisAt } from "#studio/look/views/picture.js";
+import { TEXT } from "#studio/look/text.js";
+
+/** @typedef {import("#studio/look/trace.js").Trace} Trace */
+/** @typedef {import("#studio/look/shown.js").Shown} Shown */
+
+const t = translator(TEXT);
+const PLAY = 650; // milliseconds a step
+
+/**
+ * @param {{ trace: Trace, shown: Shown, other: { trace: Trace, shown: Shown } | null, parts: string[], mark: number[], lit: Set<string> | null,
+ *   view: string | undefined, gradient: boolean, title: (axis: string) => string, titles: [string, string] | null,
+ *   onPoint: (index: number[] | null) => void, onPick: (index: number[]) => void, onOpen: (name: string) => void,
+ *   onView: (view: string) => void, onGradient: (on: boolean) => void }} props
+ */
+export function Stage(props) {
+  const { trace, shown, other, parts, mark, view, gradient, title, onOpen, onView } = props;
+  const node = shown.nodes[0];
+  const heading = words(titled(trace, shown.name)) || lastPart(shown.name);
+  const mine = usePicture(trace, shown, gradient, title, heading);
+  const theirs = usePicture(other?.trace ?? trace, other?.shown ?? shown, gradient, title, heading);
+  const fitting = mine ? views(node?.kind ?? "", mine).filter((name) => VIEWS[name]) : [];
+  const chosen = fitting.includes(view ?? "") ? /** @type {string} */ (view) : fitting[0];
+  return html`<section class="stage sheet" aria-label=${heading}>
+    <header>
+      <h3>${heading}</h3>
+      <span class="fine code-name"><code>${shown.name}</code> · [${told(mine, shown)}]${node ? html` · <code>${node.kind}</code>` : ""}</span>
+      <span class="grow"></span>
+      ${trace.backward &&
+      html`<${Segmented} label=${t("gradients")} value=${gradient ? "gradient" : "value"} onChange=${(/** @type {string} */ chosen) => props.onGradient(chosen === "gradient")}
+        options=${[{ value: "value", title: t("values") }, { value: "gradient", title: t("gradients") }]} />`}
+      ${parts.length > 1 &&
+      html`<${Segmented} label=${t("siblings")} value=${shown.name} onChange=${onOpen}
+        options=${parts.map((name) => ({ value: name, title: words(trace.meta.short?.[lastPart(name)]) || words(titled(trace, name)) || lastPart(name) }))} />`}
+    </header>
+    ${node?.caption && html`<p class="quiet caption">${words(/** @type {any} */ (node.caption))}${gradient ? html` <span class="fine">${t("gradientOf")}</span>` : ""}</p>`}
+    <div class=${other ? "halves" : ""}>
+      ${mine && chosen && html`<${Half} ...${props} key="mine" picture=${mine} compare=${other ? theirs : null} name=${chosen} heading=${props.titles?.[0]} />`}
+      ${other && theirs && chosen && html`<${Half} ...${props} key="theirs" trace=${other.trace} shown=${other.shown} picture=${theirs} compare=${mine} name=${chosen} heading=${props.titles?.[1]} lit=${null} />`}
+    </div>
+    <footer>
+      ${shown.series && shown.shape[0] > 1 && html`<${Scrub} shown=${shown} axis=${mine?.axes[0]} mark=${mark} onPick=${props.onPick} />`}
+      <span class="grow"></span>
+      ${fitting.length > 1 &&
+      html`<${Segmented} label=${t("views")} value=${chosen} onChange=${onView} options=${fitting.map((name) => ({ value: name, title: words(VIEWS[name].title) }))} />`}
+    </footer>
+  </section>`;
+}
+
+/** @param {{ shape: number[], axes: { title: string }[] } | null} mine @param {Shown} shown `word 9 × unit 15` */
+const told = (mine, shown) => shown.shape.map((n, i) => `${mine?.axes[i]?.title ?? ""} ${n}`.trim()).join(" × ");
+
+/** @param {any} props one picture, or one of two */
+function Half({ trace, shown, picture: seen, compare, name, heading, mark, lit, gradient, onPoint, onPick }) {
+  const describe = useMemo(() => describer(seen), [seen]);
+  const View = VIEWS[name].component;
+  if (gradient && !shown.values.some((/** @type {any} */ value) => trace.gradient(value.id))) return html`<${Notice}>${t("noGradient")}<//>`;
+  return html`<div class="half">
+    ${heading && html`<h4 class="quiet">${heading}</h4>`}
+    <${View} picture=${seen} compare=${compare} mark=${fits(mark, seen.shape) ? mark : null} active=${true} describe=${describe}
+      lit=${(/** @type {number[]} */ index) => (lit?.has(index.join()) ? 1 : 0)} onPoint=${onPoint} onPick=${onPick} />
+  </div>`;
+}
+
+/** @param {number[]} index @param {number[]} shape */
+const fits = (index, shape) => index.length === shape.length && index.every((at, axis) => at < shape[axis]);
+
+/**
+ * A cell and its value in words: "prize, unit 3 = 0.822".
+ * @param {{ shape: number[], axes: any[], at: (index: number[]) => number, label: string }} seen
+ */
+export const describer = (seen) => (/** @type {number[]} */ index) => {
+  const where = index.map((at, axis) => axisAt(seen.axes[axis], at)).join(", ");
+  let value = "…";
+  try {
+    value = number(seen.at(index));
+  } catch {
+    // its bytes are on their way
+  }
+  return t("cell", { label: where || seen.label, value });
+};
+
+/** @param {Trace} trace @param {Shown} shown @param {boolean} gradient @param {(axis: string) => string} title @param {string} label */
+function usePicture(trace, shown, gradient, title, label) {
+  const made = useMemo(() => ({ trace, shown, gradient, label, picture: /** @type {any} */ (null) }), [trace, shown, gradient, label, title]);
+  return useNumbers(() => (made.picture ??= picture(trace, shown, { gradient, title, label })));
+}
+
+/** @param {{ shown: Shown, axis: any, mark: number[], onPick: (index: number[]) => void }} props through the steps, by hand or played */
+function Scrub({ shown, axis, mark, onPick }) {
+  const [playing, setPlaying] = useState(false);
+  const last = shown.shape[0] - 1;
+  const at = mark[0] ?? 0;
+  const to = (/** @type {number} */ step) => onPick([step, ...mark.slice(1)]);
+  useEffect(() => {
+    if (!playing) return;
+    const timer = setTimeout(() => (at < last ? to(at + 1) : setPlaying(false)), PLAY);
+    return () => clearTimeout(timer);
+  }, [playing, at, last]);
+  const name = axis?.labels?.[at] ?? at;
+  return html`<div class="scrub">
+    <button class="small" aria-pressed=${playing} onClick=${() => {
+      if (!playing && at === last) to(0);
+      setPlaying(!playing);
+    }}>${playing ? "❚❚" : "▶"} <span>${playing ? t("pause") : t("play")}</span></button>
+    <input type="range" min="0" max=${last} value=${at} aria-label=${axis?.title ?? ""} aria-valuetext=${String(name)}
+      onInput=${(/** @type {any} */ event) => to(Number(event.target.value))} />
+    <span class="fine num">${name} · ${at + 1}/${last + 1}</span>
+  </div>`;
+}

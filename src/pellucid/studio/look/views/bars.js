@@ -1,0 +1,84 @@
+// @ts-check
+// A vector: one bar a number, up from zero or down.
+import { share } from "#studio/look/colour.js";
+import { Frame, gapOf } from "#studio/look/views/frame.js";
+import { barScale, BAR_ROOM } from "#studio/look/views/geometry.js";
+import { Empty, Held, isEmpty } from "#studio/look/views/parts.js";
+import { differs, difference, labelOf, read } from "#studio/look/views/picture.js";
+import { labelWidth, rounded, slice } from "#studio/look/views/plane.js";
+import { usePalette, useSize } from "#studio/look/views/theme.js";
+import { html, useMemo } from "#studio/ui/dom.js";
+import { number } from "#studio/ui/text.js";
+
+/** @typedef {import("#studio/look/views/picture.js").ViewProps} ViewProps */
+
+/** @param {ViewProps} view */
+export function Bars(view) {
+  const { picture, mark, compare } = view;
+  const palette = usePalette();
+  const [room, width] = useSize();
+  const line = slice(picture, mark, 1);
+  const axis = picture.axes[line.free[0]] ?? { name: "", title: "", labels: null };
+  const count = picture.shape[line.free[0]] ?? 1;
+  const scale = useMemo(() => barScale(picture), [picture]);
+  const sheet = useMemo(() => {
+    const named = Math.min(labelWidth(axis, count, labelOf) + 8, 64);
+    const wide = Math.min(88, Math.max(axis.labels ? Math.max(named, 30) : 9, (width - 60) / count));
+    return {
+      height: 1,
+      width: count,
+      cell: /** @type {[number, number]} */ ([BAR_ROOM, wide]),
+      head: 52,
+      every: /** @type {[number, number]} */ ([1, axis.labels ? 1 : rounded(named / wide)]),
+      corner: axis.title && html`<span>${axis.title} →</span>`,
+      side: scale.ticks.map((/** @type {number} */ at) => html`<span key=${at} style=${{ top: `${scale.y(at) - 5}px` }}>${number(at, 2)}</span>`),
+      rowLabel: () => "",
+      columnLabel: (/** @type {number} */ at) => labelOf(axis, at),
+      index: (/** @type {number} */ _, /** @type {number} */ at) => line.index(at),
+      place: (/** @type {number[] | null} */ index) => {
+        const at = line.place(index);
+        return at && [0, at[0] ?? 0];
+      },
+      box: (/** @type {number} */ _, /** @type {number} */ at) => barBox(scale, read(picture, line.index(at)), wide),
+    };
+  }, [picture, line.base.join(), width, scale]);
+  if (isEmpty(picture)) return html`<${Empty} view=${view} />`;
+  const draw = (/** @type {import("#studio/look/views/frame.js").Window} */ { columns: [from, to] }) =>
+    html`<${Columns} view=${view} sheet=${sheet} scale=${scale} palette=${palette} from=${from} to=${to} picture=${picture} compare=${compare} />`;
+  return html`<div class="view bars">
+    <${Held} view=${view} slice=${line} />
+    <div class="view-room" ref=${room}>${width > 0 && html`<${Frame} view=${view} sheet=${sheet} palette=${palette} draw=${draw} />`}</div>
+  </div>`;
+}
+
+/** @param {ReturnType<typeof barScale>} scale @param {number | null} value @param {number} wide */
+function barBox(scale, value, wide) {
+  const end = scale.y(value !== null && Number.isFinite(value) ? value : 0);
+  const [top, foot] = [Math.min(end, scale.y(0)), Math.max(end, scale.y(0))];
+  return { x: 0, y: top, width: wide - gapOf(wide), height: Math.max(1.5, foot - top) };
+}
+
+/** @param {{ view: ViewProps, sheet: any, scale: ReturnType<typeof barScale>, palette: import("#studio/look/colour.js").Palette, from: number, to: number, picture: any, compare: any }} props */
+function Columns({ view, sheet, scale, palette, from, to, picture, compare }) {
+  const wide = sheet.cell[1];
+  return useMemo(() => {
+    const all = Array.from({ length: to - from }, (_, n) => {
+      const index = sheet.index(0, from + n);
+      const value = read(picture, index);
+      const box = barBox(scale, value, wide);
+      const there = value !== null && Number.isFinite(value);
+      const by = difference(picture, compare, index);
+      const other = by !== null && value !== null && differs(picture, by) ? scale.y(value - by) : null;
+      return html`<g>
+        ${there && html`<rect x=${n * wide} y=${box.y} width=${box.width} height=${box.height} rx="2" fill=${palette.css(share({ ...picture, signed: true }, value))} />`}
+        ${there && wide >= 44 && html`<text x=${n * wide + box.width / 2} y=${value < 0 ? box.y + box.height + 9 : box.y - 9}>${number(value, wide < 56 ? 2 : 3)}</text>`}
+        ${!there && value !== null && html`<text x=${n * wide + box.width / 2} y=${scale.y(0) - 9}>${number(value)}</text>`}
+        ${other !== null && html`<path class="other" d=${`M${n * wide - 1} ${other}h${box.width + 2}`} />`}
+      </g>`;
+    });
+    return html`<svg class="view-cells view-bars" width=${(to - from) * wide} height=${BAR_ROOM}>
+      ${scale.ticks.map((at) => html`<path class=${at === 0 ? "zero" : "level"} d=${`M0 ${scale.y(at)}H${(to - from) * wide}`} />`)}
+      ${all}
+    </svg>`;
+  }, [picture, compare, sheet, scale, palette, from, to]);
+}

@@ -1,0 +1,161 @@
+// @ts-check
+// A file of inputs: chosen or dropped, answered row by row on the server, handed back with its answers.
+import { html, useEffect, useRef, useState } from "#studio/ui/dom.js";
+import { ProblemError, request } from "#studio/ui/http.js";
+import { Notice, ProgressBar, Segmented } from "#studio/ui/parts.js";
+import { count, size, translator } from "#studio/ui/text.js";
+import { pathOf } from "#studio/try/ask.js";
+import { TEXT } from "#studio/try/text.js";
+
+/** @typedef {import("#studio/types.d.ts").Room} Room */
+/** @typedef {{ url: string, name: string, rows: number, head: string }} Done */
+
+const t = translator(TEXT);
+const ENCODINGS = ["utf-8", "utf-16", "cp950", "big5", "gb18030", "shift_jis", "cp1252", "latin-1"];
+const KINDS = [".csv", ".tsv", ".jsonl", ".ndjson", ".parquet", ".txt"];
+const MOST_BYTES = 50_000_000;
+const HEAD_LINES = 6;
+
+/** @param {string} name @returns {string} its kind, in lower case, with the point */
+const kindOf = (name) => /\.[^.]*$/.exec(name.toLowerCase())?.[0] ?? "";
+
+/** @param {{ room: Room, run: string }} props */
+export function WholeFile({ room, run }) {
+  const [file, setFile] = useState(/** @type {File | null} */ (null));
+  const [options, setOptions] = useState({ column: "", encoding: "utf-8", as: "csv" });
+  const [over, setOver] = useState(false);
+  const chooser = useRef(/** @type {HTMLInputElement | null} */ (null));
+  const { answer, cancel, clear, working, done, error } = useAnswered(room, run);
+  const choose = (/** @type {File | null | undefined} */ chosen) => {
+    if (!chosen) return;
+    clear(problemOf(chosen));
+    setFile(problemOf(chosen) ? null : chosen);
+  };
+  const change = (/** @type {Partial<typeof options>} */ some) => {
+    clear("");
+    setOptions({ ...options, ...some });
+  };
+  return html`<section class="sheet stack whole-file">
+    <div><h2>${t("file")}</h2><p class="quiet">${t("aboutFile")}</p></div>
+    <div
+      class=${over ? "drop over" : "drop"}
+      onDragOver=${(/** @type {DragEvent} */ event) => (event.preventDefault(), setOver(true))}
+      onDragLeave=${() => setOver(false)}
+      onDrop=${(/** @type {DragEvent} */ event) => {
+        event.preventDefault();
+        setOver(false);
+        choose(event.dataTransfer?.files[0]);
+      }}
+    >
+      <input
+        ref=${chooser}
+        type="file"
+        hidden
+        accept=${KINDS.join()}
+        onChange=${(/** @type {Event} */ event) => {
+          const input = /** @type {HTMLInputElement} */ (event.currentTarget);
+          choose(input.files?.[0]);
+          input.value = ""; // the same file again, once it has been mended
+        }}
+      />
+      ${file && html`<b class="name">${file.name}</b><span class="fine num">${size(file.size)}</span>`}
+      <button onClick=${() => chooser.current?.click()}>${file ? t("otherFile") : t("choose")}</button>
+      <span class="quiet">${t("drop")}</span>
+      ${file || html`<span class="fine">${t("kinds")}</span>`}
+    </div>
+    ${error && html`<${Notice} kind="error">${error}<//>`}
+    ${file &&
+    html`<div class="row options">
+      <label>
+        <span class="fine">${t("column")}</span>
+        <input
+          value=${options.column}
+          placeholder=${room.input.name}
+          disabled=${kindOf(file.name) === ".txt"}
+          onInput=${(/** @type {any} */ event) => change({ column: event.currentTarget.value })}
+        />
+      </label>
+      <label>
+        <span class="fine">${t("encoding")}</span>
+        <select
+          disabled=${kindOf(file.name) === ".parquet"}
+          onChange=${(/** @type {any} */ event) => change({ encoding: event.currentTarget.value })}
+        >
+          ${ENCODINGS.map((name) => html`<option key=${name} value=${name} selected=${name === options.encoding}>${name}</option>`)}
+        </select>
+      </label>
+      <div>
+        <span class="fine" aria-hidden="true">${t("form")}</span>
+        <${Segmented}
+          label=${t("form")}
+          value=${options.as}
+          options=${[
+            { value: "csv", title: "CSV" },
+            { value: "jsonl", title: "JSON Lines" },
+          ]}
+          onChange=${(/** @type {string} */ as) => change({ as })}
+        />
+      </div>
+      <span class="grow"></span>
+      ${working
+        ? html`<button onClick=${cancel}>${t("cancel")}</button>`
+        : html`<button class=${done ? "" : "primary"} onClick=${() => answer(file, options)}>${t("predict")}</button>`}
+    </div>`}
+    ${working && file && html`<${ProgressBar} value=${null} label=${t("predicting", { name: file.name })} />`}
+    ${done &&
+    html`<div class="row" role="status">
+        <b class="ok">${t("rows", { n: count(done.rows) })}</b>
+        <a class="button primary" href=${done.url} download=${done.name}>${t("download", { name: done.name })}</a>
+      </div>
+      <pre aria-label=${t("firstRows")} tabindex="0">${done.head}</pre>`}
+  </section>`;
+}
+
+/** @param {File} file @returns {string} what is wrong with it before it is sent */
+function problemOf(file) {
+  if (!KINDS.includes(kindOf(file.name))) return t("wrongKind", { name: file.name });
+  return file.size > MOST_BYTES ? t("tooLarge", { name: file.name }) : "";
+}
+
+/** @param {Room} room @param {string} run */
+function useAnswered(room, run) {
+  const [working, setWorking] = useState(/** @type {AbortController | null} */ (null));
+  const [done, setDone] = useState(/** @type {Done | null} */ (null));
+  const [error, setError] = useState("");
+  useEffect(() => () => working?.abort(), [working]);
+  useEffect(() => () => (done ? URL.revokeObjectURL(done.url) : undefined), [done]);
+  useEffect(() => clear(""), [room.name, run]);
+  /** @param {string} problem */
+  function clear(problem) {
+    setWorking(null);
+    setDone(null);
+    setError(problem);
+  }
+  /** @param {File} file @param {{ column: string, encoding: string, as: string }} options */
+  async function answer(file, options) {
+    const control = new AbortController();
+    clear("");
+    setWorking(control);
+    try {
+      const query = new URLSearchParams({ filename: file.name, ...options });
+      const response = await request("POST", `${pathOf(room.name, run)}/predict-file?${query}`, { body: file, signal: control.signal });
+      const found = await response.blob();
+      const head = (await found.slice(0, 20_000).text()).replace(/^\ufeff/, "").split("\n").slice(0, HEAD_LINES).join("\n").trim();
+      const name = `${file.name.replace(/\.[^.]*$/, "")}-answers.${options.as}`;
+      setDone({ url: URL.createObjectURL(found), name, rows: Number(response.headers.get("X-Rows")), head });
+    } catch (problem) {
+      if (!control.signal.aborted) setError(sentence(problem, file.name));
+    } finally {
+      setWorking((now) => (now === control ? null : now));
+    }
+  }
+  return { answer, cancel: () => clear(""), clear, working, done, error };
+}
+
+/** @param {unknown} problem @param {string} name */
+function sentence(problem, name) {
+  if (!(problem instanceof ProblemError)) return t("offline"); // the answer broke off
+  if (problem.status === 0) return t("offline");
+  if (problem.status === 413) return t("tooLarge", { name });
+  return t("wrongFile", { message: problem.message });
+}

@@ -1,0 +1,149 @@
+// @ts-check
+// Try: an input answered as it is typed, what each word contributes, an edited copy beside it, a whole file.
+import { html, useEffect, useRef, useState } from "#studio/ui/dom.js";
+import { useKeys } from "#studio/ui/keys.js";
+import { Menu, Notice } from "#studio/ui/parts.js";
+import { number, translator, words } from "#studio/ui/text.js";
+import { go, hidden, link } from "#studio/ui/url.js";
+import { Answer } from "#studio/try/answer.js";
+import { useAsked } from "#studio/try/ask.js";
+import { difference } from "#studio/try/difference.js";
+import { WholeFile } from "#studio/try/file.js";
+import { Influence } from "#studio/try/influence.js";
+import { alike } from "#studio/try/scale.js";
+import { TEXT } from "#studio/try/text.js";
+
+/** @typedef {import("#studio/types.d.ts").Room} Room */
+/** @typedef {import("#studio/types.d.ts").RunSummary} RunSummary */
+/** @typedef {import("#studio/ui/url.js").Place} Place */
+/** @typedef {import("#studio/try/ask.js").Asked} Asked */
+
+const t = translator(TEXT);
+const INTO_URL = 300; // milliseconds after a key
+
+/** @param {{ room: Room, run: RunSummary | null, place: Place }} props */
+export function Try({ room, run, place }) {
+  const comparing = place.query.input2 !== undefined;
+  const [input, setInput] = useUrlText("input", place, room.input.examples[0] ?? "");
+  const [copy, setCopy] = useUrlText("input2", place, "");
+  const original = useAsked(room.name, run?.id, input);
+  const edited = useAsked(room.name, run?.id, comparing ? copy : "");
+  const [method, setMethod] = useState(/** @type {"occlusion" | "gradient"} */ ("occlusion"));
+  const box = useRef(/** @type {HTMLTextAreaElement | null} */ (null));
+  useKeys(t("keys"), {
+    i: [t("focusInput"), () => box.current?.focus()],
+    m: [t("switchMethod"), () => setMethod(method === "occlusion" ? "gradient" : "occlusion")],
+  });
+  if (!run) return html`<${Notice} kind="empty">${t("noRun")}<//>`;
+  const look =
+    hidden(place.query, "look") ||
+    html`<a class="button" ...${link(`/${room.name}/look`, { input, input2: comparing ? copy : null })}>${t("lookInside")} <span aria-hidden="true">→</span></a>`;
+  return html`<div class="stack try">
+    ${comparing
+      ? html`<div class="compared">
+            <${Panel} room=${room} title=${t("original")} text=${input} asked=${original}>
+              <button onClick=${() => go(null, { input2: null })}>${t("backToOriginal")}</button>
+            <//>
+            <${Panel} room=${room} title=${t("edited")} text=${copy} onText=${setCopy} asked=${edited} box=${box}>
+              <button onClick=${() => go(null, { input: copy, input2: null })}>${t("keepCopy")}</button>
+            <//>
+          </div>
+          <div class="row"><${Change} room=${room} original=${original} edited=${edited} />${look}</div>`
+      : html`<${Panel} room=${room} title=${words(room.input.title)} text=${input} onText=${setInput} asked=${original} box=${box}>
+          <${Menu} title=${t("examples")}>
+            ${room.input.examples.map(
+              (/** @type {string} */ example) => html`<button key=${example} onClick=${() => setInput(example)}>${example}</button>`,
+            )}
+          <//>
+          <button onClick=${() => go(null, { input, input2: input })} disabled=${!input.trim()}>${t("compare")}</button>
+          ${look}
+        <//>`}
+    ${original.influence &&
+    html`<${Influence}
+      influence=${original.influence}
+      edited=${comparing ? edited.influence : null}
+      method=${method}
+      onMethod=${setMethod}
+    />`}
+    <${WholeFile} room=${room} run=${run.id} />
+  </div>`;
+}
+
+/**
+ * An input with its answer beside it. Without onText it can only be read.
+ * @param {{ room: Room, title: string, text: string, onText?: (text: string) => void, asked: Asked, box?: any, children?: any }} props
+ */
+const Panel = ({ room, title, text, onText, asked, box, children }) =>
+  html`<div class="sheet panel">
+    <div class="panel-input">
+      <h2 id=${`title-${title}`}>${title}</h2>
+      <textarea
+        ref=${box}
+        rows="4"
+        aria-labelledby=${`title-${title}`}
+        aria-invalid=${asked.error?.status === 422}
+        maxlength=${room.input.json_schema.maxLength}
+        readonly=${!onText}
+        spellcheck=${false}
+        value=${text}
+        onInput=${(/** @type {any} */ event) => onText?.(event.currentTarget.value)}
+      ></textarea>
+      <div class="row">${children}</div>
+    </div>
+    <div class="panel-answer">
+      ${asked.error
+        ? html`<${Notice} kind="error">${asked.error.status ? t("refused", { message: asked.error.message }) : t("offline")}<//>`
+        : asked.answer
+          ? html`<${Answer} outputs=${room.outputs} answer=${asked.answer} threshold=${asked.threshold} milliseconds=${asked.milliseconds} />`
+          : html`<p class="quiet">${text.trim() ? "" : t("empty")}</p>`}
+    </div>
+  </div>`;
+
+/**
+ * What came of the edit, in a line.
+ * @param {{ room: Room, original: Asked, edited: Asked }} props
+ */
+function Change({ room, original, edited }) {
+  const [before, after] = [original.answer, edited.answer];
+  if (!before || !after) return null;
+  const changes = difference(original.influence?.parts ?? [], edited.influence?.parts ?? []);
+  return html`<p class="change grow" role="status">
+    ${room.outputs.map((output) => {
+      const [was, is] = [before[output.name], after[output.name]];
+      return output.kind === "label"
+        ? html`<span key=${output.name} class=${was === is ? "quiet" : "turned"}>
+            ${was === is ? t("sameLabel", { label: is }) : t("otherLabel", { before: was, after: is })}
+          </span>`
+        : html`<span key=${output.name}>
+            ${t("changed", { title: words(output.title), before: number(was, 4), after: number(is, 4) })}
+            <b class="num">${alike(is - was, Math.abs(is - was))}</b>
+          </span>`;
+    })}
+    ${original.influence && edited.influence && html`<span class="quiet">${t("wordsChanged", { removed: changes.removed.size, added: changes.added.size })}</span>`}
+  </p>`;
+}
+
+/**
+ * Text that is also in the URL, a moment after it was typed.
+ * @param {string} name of the query @param {Place} place @param {string} otherwise where the URL has none
+ * @returns {[string, (text: string) => void]}
+ */
+function useUrlText(name, place, otherwise) {
+  const asked = place.query[name];
+  const [text, setText] = useState(asked ?? otherwise);
+  const known = useRef(asked); // what the URL said last, or was told
+  useEffect(() => {
+    if (asked === known.current) return;
+    known.current = asked;
+    setText(asked ?? otherwise);
+  }, [asked]);
+  useEffect(() => {
+    if (text === (known.current ?? otherwise)) return;
+    const timer = setTimeout(() => {
+      known.current = text;
+      go(null, { [name]: text }, { replace: true });
+    }, INTO_URL);
+    return () => clearTimeout(timer);
+  }, [text]);
+  return [text, setText];
+}
