@@ -5,9 +5,29 @@ import test from "node:test";
 import { contrast, palette, parse, range, share, ticks, unravel } from "../../src/pellucid/studio/look/colour.js";
 import { Missing } from "../../src/pellucid/studio/look/tensor.js";
 import { views } from "../../src/pellucid/studio/look/views/choose.js";
-import { barScale, imageAxes, layout, level, LINE, likeliest, linePath, nearest, plot, shrink, tileSize } from "../../src/pellucid/studio/look/views/geometry.js";
+import {
+  barScale,
+  imageAxes,
+  layout,
+  level,
+  LINE,
+  likeliest,
+  linePath,
+  nearest,
+  plot,
+  shrink,
+  tileSize,
+} from "../../src/pellucid/studio/look/views/geometry.js";
 import { DIFFERS, difference, differs, read } from "../../src/pellucid/studio/look/views/picture.js";
-import { heads, heatSizes, inSight, labelled, plane, reveal, slice } from "../../src/pellucid/studio/look/views/plane.js";
+import {
+  heads,
+  heatSizes,
+  inSight,
+  labelled,
+  plane,
+  reveal,
+  slice,
+} from "../../src/pellucid/studio/look/views/plane.js";
 import { TEXT } from "../../src/pellucid/studio/look/views/text.js";
 
 const axis = (name, labels = null, steps = false) => ({ name, title: name, labels, steps });
@@ -25,10 +45,21 @@ const picture = (shape, axes, more = {}) => ({
 /** Both themes as the page has them. */
 function themes() {
   const css = readFileSync(new URL("../../src/pellucid/studio/style/tokens.css", import.meta.url), "utf8");
-  const blocks = { light: css.slice(0, css.indexOf("@media")), dark: css.slice(css.lastIndexOf('[data-theme="dark"]')) };
+  const blocks = {
+    light: css.slice(0, css.indexOf("@media")),
+    dark: css.slice(css.lastIndexOf('[data-theme="dark"]')),
+  };
   return Object.entries(blocks).map(([theme, text]) => {
     const token = (name) => new RegExp(`--${name}: *(#[0-9a-fA-F]+)`).exec(text)[1];
-    const names = { neg: "neg", zero: "paper", pos: "pos", ink: "ink", sheet: "sheet", line: "line-2", accent: "accent" };
+    const names = {
+      neg: "neg",
+      zero: "paper",
+      pos: "pos",
+      ink: "ink",
+      sheet: "sheet",
+      line: "line-2",
+      accent: "accent",
+    };
     return [theme, Object.fromEntries(Object.entries(names).map(([key, name]) => [key, token(name)]))];
   });
 }
@@ -36,16 +67,24 @@ function themes() {
 for (const [theme, tokens] of themes()) {
   test(`${theme}: the ends and the middle of the scale are the tokens, and every shade can be written on`, () => {
     const { rgb, css, text } = palette(tokens);
-    for (const [at, token] of [[-1, tokens.neg], [0, tokens.zero], [1, tokens.pos]])
+    for (const [at, token] of [
+      [-1, tokens.neg],
+      [0, tokens.zero],
+      [1, tokens.pos],
+    ])
       rgb(at).forEach((channel, n) => assert.ok(Math.abs(channel - parse(token)[n]) < 1, `${at}`));
-    for (let at = -1; at <= 1; at += 1 / 256) assert.ok(contrast(rgb(at), parse(text(at))) >= 4.5, `${css(at)} ${text(at)}`);
+    for (let at = -1; at <= 1; at += 1 / 256)
+      assert.ok(contrast(rgb(at), parse(text(at))) >= 4.5, `${css(at)} ${text(at)}`);
   });
 
   test(`${theme}: further from zero is further from paper`, () => {
     const { rgb } = palette(tokens);
     for (const side of [-1, 1]) {
       const far = [0, 0.25, 0.5, 0.75, 1].map((size) => contrast(rgb(side * size), parse(tokens.zero)));
-      assert.deepEqual(far, far.toSorted((a, b) => a - b));
+      assert.deepEqual(
+        far,
+        far.toSorted((a, b) => a - b),
+      );
       assert.equal(new Set(far).size, 5);
     }
   });
@@ -68,15 +107,30 @@ test("a signed scale is symmetric about zero; an unsigned one begins at its low 
 
 test("a range leaves out infinities, NaN and what is not there yet", () => {
   const values = [Number.NaN, -Infinity, -2, 3, Infinity];
-  assert.deepEqual(range(([n]) => values[n], [5]), { low: -2, high: 3, signed: true });
+  assert.deepEqual(
+    range(([n]) => values[n], [5]),
+    { low: -2, high: 3, signed: true },
+  );
   const late = ([n]) => {
     if (n === 0) throw new Missing(Promise.resolve());
     return n;
   };
   assert.deepEqual(range(late, [3]), { low: 1, high: 2, signed: false });
-  assert.deepEqual(range(() => -Infinity, [2, 2]), { low: 0, high: 1, signed: false });
-  assert.deepEqual(range(() => -3, [2]), { low: -3, high: 0, signed: true });
-  assert.throws(() => range(() => { throw new TypeError("broken"); }, [1]), TypeError);
+  assert.deepEqual(
+    range(() => -Infinity, [2, 2]),
+    { low: 0, high: 1, signed: false },
+  );
+  assert.deepEqual(
+    range(() => -3, [2]),
+    { low: -3, high: 0, signed: true },
+  );
+  assert.throws(
+    () =>
+      range(() => {
+        throw new TypeError("broken");
+      }, [1]),
+    TypeError,
+  );
 });
 
 test("the range of a huge tensor reads only a sample", () => {
@@ -118,6 +172,7 @@ test("leading axes are held where the mark is, and other slices have no mark", (
   assert.deepEqual([flat.held, flat.index(3, 4)], [[0], [2, 3, 4]]);
   assert.deepEqual(flat.place([2, 6, 1]), [6, 1]);
   assert.equal(flat.place([1, 6, 1]), null);
+  assert.equal(flat.place([2, 7, 1]), null, "outside");
 });
 
 test("axes of length one are neither shown nor held", () => {
@@ -126,6 +181,7 @@ test("axes of length one are neither shown nor held", () => {
   assert.deepEqual([line.free, line.held, line.index(9)], [[1], [], [0, 9, 0]]);
   const row = plane(vector, [0, 3, 0]);
   assert.deepEqual([row.height, row.width, row.place([0, 3, 0])], [1, 15, [0, 3]]);
+  assert.equal(plane(picture([1, 15], [axis("message", ["hello"]), axis("unit")]), null).height, 1);
   assert.deepEqual(plane(picture([], []), []).index(0, 0), []);
   assert.deepEqual(plane(picture([4], [axis("unit")]), [2]).place([2]), [0, 2]);
 });
@@ -158,9 +214,9 @@ test("cells fill the room that there is, and scroll where they would be too smal
 });
 
 test("row labels that are too long for a phone are numbers alone", () => {
-  assert.equal(heads(axis("gate and unit"), 60, 330).short, true);
-  assert.equal(heads(axis("gate and unit"), 60, 900).short, false);
-  assert.ok(heads(axis("vocabulary", ["w".repeat(90), "a"]), 2, 330).head <= 108);
+  assert.equal(heads(axis("gate and unit"), 60, 330, "").short, true);
+  assert.equal(heads(axis("gate and unit"), 60, 900, "").short, false);
+  assert.ok(heads(axis("vocabulary", ["w".repeat(90), "a"]), 2, 330, "dimension").head <= 108);
 });
 
 test("every n-th position has a label; the marked one too, and nothing beside it overlaps", () => {
@@ -169,9 +225,25 @@ test("every n-th position has a label; the marked one too, and nothing beside it
 });
 
 test("a number on its way is empty; a broken one is an error", () => {
-  const late = picture([1], [axis("x")], { at: () => { throw new Missing(Promise.resolve()); } });
+  const late = picture([1], [axis("x")], {
+    at: () => {
+      throw new Missing(Promise.resolve());
+    },
+  });
   assert.equal(read(late, [0]), null);
-  assert.throws(() => read({ ...late, at: () => { throw new RangeError("no"); } }, [0]), RangeError);
+  assert.throws(
+    () =>
+      read(
+        {
+          ...late,
+          at: () => {
+            throw new RangeError("no");
+          },
+        },
+        [0],
+      ),
+    RangeError,
+  );
 });
 
 test("differences beyond five hundredths of the scale are marked; other shapes are not compared", () => {
@@ -180,6 +252,7 @@ test("differences beyond five hundredths of the scale are marked; other shapes a
   assert.equal(difference(one, other(0.25), [1]), 0.25);
   assert.equal(differs(one, DIFFERS * 1.01), true);
   assert.equal(differs(one, -DIFFERS * 0.99), false);
+  assert.equal(differs(one, -DIFFERS * 1.01), true);
   assert.equal(difference(one, { ...other(1), shape: [3] }, [1]), null);
   assert.equal(difference(one, null, [1]), null);
 });
@@ -224,7 +297,11 @@ test("pixels of small images are whole and equal; large images shrink into the r
 });
 
 test("the nearest point is found, and only a near one", () => {
-  const points = [{ at: 0, x: 0, y: 0 }, { at: 1, x: 10, y: 5 }, { at: 2, x: Number.NaN, y: 1 }];
+  const points = [
+    { at: 0, x: 0, y: 0 },
+    { at: 1, x: 10, y: 5 },
+    { at: 2, x: Number.NaN, y: 1 },
+  ];
   const scale = plot(points, 400, 300);
   assert.ok(scale.x(10) > scale.x(0) && scale.y(5) < scale.y(0));
   assert.equal(nearest(points, scale, scale.x(10) + 5, scale.y(5) - 5), 1);
@@ -233,19 +310,34 @@ test("the nearest point is found, and only a near one", () => {
 
 test("a tree: parents over the middle of their children, nothing overlaps, circles are left out", () => {
   const { nodes, width, depth } = layout([-1, 0, 0, 1, 1, 2], [10, 10, 10, 10, 10, 10]);
-  assert.deepEqual(nodes.map((node) => node.depth), [0, 1, 1, 2, 2, 2]);
+  assert.deepEqual(
+    nodes.map((node) => node.depth),
+    [0, 1, 1, 2, 2, 2],
+  );
   assert.equal(nodes[1].x, (nodes[3].x + nodes[4].x) / 2);
   assert.deepEqual([nodes[3].x, nodes[4].x, nodes[5].x, width, depth], [5, 15, 25, 30, 3]);
   assert.deepEqual(layout([1, 0], [10, 10]).nodes, [null, null]);
-  assert.equal(layout(Array.from({ length: 20000 }, (_, n) => n - 1), new Array(20000).fill(10)).depth, 20000);
+  assert.equal(
+    layout(
+      Array.from({ length: 20000 }, (_, n) => n - 1),
+      new Array(20000).fill(10),
+    ).depth,
+    20000,
+  );
 });
 
 test("a small picture keeps what is furthest from zero", () => {
   const rows = Array.from({ length: 22 }, (_, row) => Array.from({ length: 3 }, () => (row === 5 ? -7 : 1)));
   const cells = shrink(rows);
   assert.deepEqual([cells.length, cells[0].length], [11, 3]);
-  assert.deepEqual(cells.map((row) => row[0]), [1, 1, -7, 1, 1, 1, 1, 1, 1, 1, 1]);
-  assert.deepEqual(shrink(new Float32Array([1, 2, 3, 4]), [2, 2]), [[1, 2], [3, 4]]);
+  assert.deepEqual(
+    cells.map((row) => row[0]),
+    [1, 1, -7, 1, 1, 1, 1, 1, 1, 1, 1],
+  );
+  assert.deepEqual(shrink(new Float32Array([1, 2, 3, 4]), [2, 2]), [
+    [1, 2],
+    [3, 4],
+  ]);
   assert.deepEqual(shrink([1, 2, 3], undefined), [[1, 2, 3]]);
 });
 
@@ -258,10 +350,18 @@ test("views are chosen by kind and axes", () => {
     ["sigmoid", picture([1], [axis("message")], { bounded: "probability" }), ["distribution", "scalar"]],
     ["softmax", picture([10], [axis("digit")]), ["distribution", "bars", "table"]],
     ["mm", picture([], []), ["scalar"]],
-    ["conv2d", picture([16, 28, 28], [axis("channel"), axis("height"), axis("width")]), ["grid", "image", "heat", "table"]],
+    [
+      "conv2d",
+      picture([16, 28, 28], [axis("channel"), axis("height"), axis("width")]),
+      ["grid", "image", "heat", "table"],
+    ],
     ["", picture([3, 32, 32], [axis("channel"), axis("height"), axis("width")]), ["image", "grid", "heat", "table"]],
     ["", picture([28, 28], [axis("height"), axis("width")]), ["image", "heat", "table"]],
-    ["softmax", picture([8, 3, 3], [axis("head"), { ...words, name: "query" }, { ...words, name: "key" }]), ["attention", "heat", "gates", "distribution", "table"]],
+    [
+      "softmax",
+      picture([8, 3, 3], [axis("head"), { ...words, name: "query" }, { ...words, name: "key" }]),
+      ["attention", "heat", "gates", "distribution", "table"],
+    ],
     ["", picture([200, 2], [axis("point"), axis("component")]), ["scatter", "heat", "table"]],
     ["", picture([60, 20], [axis("gate and unit"), axis("dimension")]), ["heat", "table"]],
     ["", picture([9], [axis("parent", ["S", "NP", "VP", "a", "b", "c", "d", "e", "f"])]), ["tree", "table"]],

@@ -45,11 +45,12 @@ def test_stopped_killed_and_resumed_it_ends_as_if_left_alone(training, client, u
 
     stopped_at = found["epoch"]
     client.post(f"{url}/resume")
-    until(lambda: len(list(run.metrics("epoch"))) > stopped_at)
+    until(lambda: f"epoch {stopped_at + 1:>2}/12" in client.get(f"{url}/log").text)
     os.kill(run.info["pid"], signal.SIGKILL)
     until(lambda: not training.queue._children)
     found = client.get(url).json()
-    assert found["state"] == "died" and found["error"].startswith(f"epoch {found['epoch']:>2}/12")
+    last = client.get(f"{url}/log").text.splitlines()[-1]
+    assert found["state"] == "died" and found["error"] == " ".join(last.split())
 
     client.post(f"{url}/resume")
     until(lambda: run.state == "done" and not training.queue._children)

@@ -55,7 +55,7 @@ class Guard:
         if refusal is not None:
             await refusal(scope, receive, send)
             return
-        await self.app(scope, _limited(receive, upload_limit(scope["path"])), send)
+        await Body(receive, send, upload_limit(scope["path"])).hand_to(self.app, scope)
 
     def _refusal(self, request: Request) -> Response | None:
         """What is answered instead, or None where the request may pass."""
@@ -129,19 +129,35 @@ def upload_limit(path: str) -> int:
     return UPLOAD_LIMIT if path.endswith("/predict-file") else BODY_LIMIT
 
 
-def _limited(receive: Receive, limit: int) -> Receive:
-    """The same messages, until more than `limit` bytes have come, whatever a header said."""
-    seen = 0
+class Body:
+    """A request's body, counted while it arrives, whatever a header said; too much of it is answered with 413."""
 
-    async def counted() -> Message:
-        nonlocal seen
-        message = await receive()
-        seen += len(message.get("body", b""))
-        if seen > limit:
-            raise Refused(413, "body", f"larger than {limit / 1e6:g} MB, which is the most", "too_large", limit)
+    def __init__(self, receive: Receive, send: Send, limit: int):
+        self._receive, self._send, self._limit, self._seen = receive, send, limit, 0
+
+    async def hand_to(self, app: ASGIApp, scope: Scope) -> None:
+        try:
+            await app(scope, self._counted, self._answer)
+        except OSError:
+            if self._seen <= self._limit:
+                raise
+        if self._seen > self._limit:
+            text = f"larger than {self._limit / 1e6:g} MB, which is the most"
+            refused = Refused(413, "body", text, "too_large", self._limit)
+            response = JSONResponse(refused.body(), 413, {"Connection": "close"})
+            await response(scope, self._receive, self._send)
+
+    async def _counted(self) -> Message:
+        message = await self._receive()
+        self._seen += len(message.get("body", b""))
+        if self._seen > self._limit:
+            raise OSError("the body is too large")  # whoever reads it stops
         return message
 
-    return counted
+    async def _answer(self, message: Message) -> None:
+        """What the application says, unless it is only about the body that was cut off."""
+        if self._seen <= self._limit:
+            await self._send(message)
 
 
 def _with_headers(send: Send) -> Send:

@@ -199,7 +199,10 @@ class NewRun(Message):
 
 
 class Line(Message):
-    """One line of `metrics.jsonl`. kind `epoch`: an epoch is over, with its scores. kind `pulse`: inside an epoch."""
+    """One line of `metrics.jsonl`. kind `epoch`: an epoch is over, with its scores. kind `pulse`: inside an epoch.
+
+    It replaces those of its kind with its step or a later one: a killed run goes on from before what it had told.
+    """
 
     model_config = ConfigDict(extra="allow")
 

@@ -142,9 +142,10 @@ class Queue:
             self._reap()
             if not self._has_turn():
                 return
-            training = {path for path, record in self.shelf.records() if record.from_queue and record.now == "training"}
+            runs = list(self.shelf.records())
+            training = {path for path, record in runs if record.from_queue and record.now == "training"}
             free = self.workers - len(training | self._children.keys())
-            waiting = [path for path in self.shelf.waiting() if path not in self._children]
+            waiting = [path for path in self.shelf.waiting(runs) if path not in self._children]
             for path in waiting[: max(free, 0)]:
                 self._begin(Run(path))
 

@@ -6,7 +6,7 @@ A damaged run folder is shown as a failed run that says why.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -48,10 +48,10 @@ class Shelf:
                 if isinstance(record := self.record(room, path), Record):
                     yield path, record
 
-    def waiting(self) -> list[Path]:
-        """The queued runs, in the order in which they came."""
-        queued = [(record.queued_at, path) for path, record in self.records() if record.state == "queued"]
-        return [path for _, path in sorted(queued)]
+    def waiting(self, runs: Iterable[tuple[Path, Record]] | None = None) -> list[Path]:
+        """The queued runs, in the order in which they came. runs: all, where they are at hand."""
+        found = self.records() if runs is None else runs
+        return [path for _, path in sorted((each.queued_at, path) for path, each in found if each.state == "queued")]
 
     # one
 

@@ -168,7 +168,7 @@ def describe(folder: Path, job: Job | None, fingerprint: str) -> Export | None:
     except UserError as error:
         if not job and not (folder / "bundle.json").exists():
             return None
-        log = log or [str(error)]
+        log = log if job else [str(error)]
     state = "done" if bundle and bundle.info.get("source") == fingerprint else "outdated"
     if working:
         state = "working"

@@ -19,7 +19,7 @@ async function train(room, config) {
   try {
     const run = /** @type {RunSummary} */ (await post(`/api/rooms/${room}/runs`, { config }));
     const onAction = () => go(`/${room}/train`, { watch: run.id });
-    toast(t(run.state === "queued" && run.place ? "queued" : "started"), { action: t("watch"), onAction });
+    toast(t("started"), { action: t("watch"), onAction });
   } catch (error) {
     toast(t("refused", { why: /** @type {Error} */ (error).message }));
   }
@@ -40,7 +40,7 @@ export function Action({ action, room, page, pressed, children }) {
       await train(room, action.query);
       setBusy(false);
     };
-    return html`<button class="act" disabled=${busy} onClick=${start}>${children}</button>`;
+    return html`<button class="act" aria-disabled=${busy} onClick=${busy ? undefined : start}>${children}</button>`;
   }
   const { path: to, changes } = move(action, room, path[1], page);
   const shown = action.does !== "page" && matchMedia(NARROW).matches ? { ...changes, dock: "picture" } : changes;

@@ -6,13 +6,14 @@ import { formulas } from "#studio/learn/nodes.js";
 import { TEXT } from "#studio/learn/text.js";
 import { html, useLayoutEffect, useRef, useState } from "#studio/ui/dom.js";
 import { Math as Formula } from "#studio/ui/math.js";
-import { toast } from "#studio/ui/parts.js";
+import { Copy } from "#studio/ui/parts.js";
 import { translator } from "#studio/ui/text.js";
 
 /** @typedef {import("#studio/learn/nodes.js").Node} Node */
 /** @typedef {import("#studio/learn/nodes.js").Action} Act */
 /** @typedef {import("#studio/learn/nodes.js").Figure} Figure */
-/** @typedef {{ room: string, page: string, marked: Act[], sources: import("#studio/learn/figures.js").Sources }} Around what a page's nodes need to know */
+/** @typedef {import("#studio/learn/figures.js").Sources} Sources */
+/** @typedef {{ room: string, page: string, marked: Act[], sources: Sources }} Around what a page's nodes need to know */
 
 const t = translator(TEXT);
 
@@ -63,9 +64,12 @@ function list(node, around) {
 /** @param {Node} node @param {Around} around */
 function table(node, around) {
   /** @param {"th" | "td"} tag @param {Node[][]} cells */
-  const row = (tag, cells) => html`<tr>
-    ${cells.map((cell, i) => html`<${tag} class=${node.align[i] ?? ""} scope=${tag === "th" ? "col" : undefined}>${inlines(cell, around)}<//>`)}
-  </tr>`;
+  const row = (tag, cells) => {
+    const scope = tag === "th" ? "col" : undefined;
+    return html`<tr>
+      ${cells.map((cell, i) => html`<${tag} class=${node.align[i] ?? ""} scope=${scope}>${inlines(cell, around)}<//>`)}
+    </tr>`;
+  };
   return html`<${Wide} class="table" label=${t("table")}>
     <table>
       <thead>${row("th", node.head)}</thead>
@@ -116,7 +120,9 @@ function inline(node, around) {
 /** A number, and where it is from. @param {Figure} node @param {Around} around */
 function figure(node, around) {
   const live = node.source === "trace" || node.source === "run";
-  return html`<span class=${live ? "figure num" : "figure"} title=${t(node.source, { ask: node.ask })}>${text(node, around.sources)}</span>`;
+  const said = text(node, around.sources);
+  const kind = said.includes(" ") ? "" : live ? "figure num" : "figure"; // words may break into lines, a number may not
+  return html`<span class=${kind} title=${t(node.source, { ask: node.ask })}>${said}</span>`;
 }
 
 /** @param {Act} node @param {Around} around */
@@ -147,19 +153,8 @@ function Wide({ class: kind, label, children }) {
 }
 
 /** @param {{ language: string, text: string }} props */
-function Code({ language, text }) {
-  const element = useRef(/** @type {HTMLElement | null} */ (null));
-  const copy = async () => {
-    try {
-      await navigator.clipboard.writeText(text);
-      toast(t("copied"));
-    } catch {
-      if (element.current) getSelection()?.selectAllChildren(element.current); // a page that may not write there
-      toast(t("copyByHand"));
-    }
-  };
-  return html`<figure class="code">
-    <${Wide} class="source" label=${t("code")}><pre ref=${element} data-language=${language}>${text}</pre><//>
-    <button class="small plain" onClick=${copy}>${t("copy")}</button>
+const Code = ({ language, text }) =>
+  html`<figure class="code">
+    <${Wide} class="source" label=${t("code")}><pre data-language=${language}>${text}</pre><//>
+    <${Copy} text=${text} />
   </figure>`;
-}

@@ -15,13 +15,16 @@ import { go, here, link } from "#studio/ui/url.js";
 /** @typedef {import("#studio/types.d.ts").Room} Room */
 /** @typedef {import("#studio/types.d.ts").RunSummary} RunSummary */
 /** @typedef {import("#studio/types.d.ts").Course} Course */
+/** @typedef {import("#studio/learn/figures.js").Resolve} Resolve */
+/** @typedef {import("#studio/learn/figures.js").Sources} Sources */
 /** @typedef {import("#studio/learn/nodes.js").Page} Page */
+/** @typedef {import("#studio/ui/url.js").Place} Place */
 /** @typedef {{ room: string, language: string, title: string, pages: Page[] }} Text what the server's Lesson holds */
 
 const t = translator(TEXT);
 
 /**
- * @param {{ room: Room, place: import("#studio/ui/url.js").Place, run?: RunSummary | null, resolve?: import("#studio/learn/figures.js").Resolve }} props
+ * @param {{ room: Room, place: Place, run?: RunSummary | null, resolve?: Resolve }} props
  * run: the selected one. resolve: the numbers of the trace on screen
  */
 export function Lesson({ room, place, run = null, resolve = () => null }) {
@@ -36,12 +39,15 @@ export function Lesson({ room, place, run = null, resolve = () => null }) {
     <//>`;
   if (!text) return html`<${Spinner} label=${t("loading")} />`;
   const sources = { figures: figures.data?.figures ?? null, run, resolve };
-  return html`<${Opened} key=${room.name} text=${text} place=${place} sources=${sources} />`;
+  return html`<${Opened} key=${room.name} text=${text} only=${shown !== language()} place=${place} sources=${sources} />`;
 }
 
-/** @param {{ text: Text, place: import("#studio/ui/url.js").Place, sources: import("#studio/learn/figures.js").Sources }} props */
-function Opened({ text, place, sources }) {
+/** @param {{ text: Text, only: boolean, place: Place, sources: Sources }} props only: not written in the reader's language */
+function Opened({ text, only, place, sources }) {
   const { at, page, previous, next } = open(text.pages, place.query.page);
+  useEffect(() => {
+    if (place.query.page !== page.id) go(null, { page: page.id }, { replace: true }); // the lesson stays open on other tabs
+  }, [place.query.page, page.id]);
   const heading = useLeave(text.room, page);
   const read = useRead(text.room, page.id, heading);
   const onPage = useMemo(() => actions(page.blocks), [page]);
@@ -61,7 +67,7 @@ function Opened({ text, place, sources }) {
     <${Contents} text=${text} at=${at} read=${read.pages} />
     <article key=${page.id}>
       <h2 tabindex="-1" ref=${heading}>${page.title}</h2>
-      ${text.language !== language() && html`<p class="fine" lang=${language()}>${t("other")}</p>`}
+      ${only && html`<p class="fine" lang=${language()}>${t("other")}</p>`}
       ${blocks(page.blocks, around)}
     </article>
     <nav class="turn" aria-label=${t("turn")}>
@@ -107,12 +113,14 @@ function Turn({ to, rel, does, onTurn }) {
 function useRead(room, page, heading) {
   const course = useGet("/api/course");
   const [since, setSince] = useState(/** @type {string[]} */ ([]));
-  const known = /** @type {Course | null} */ (course.data)?.places.find((place) => place.name === room)?.state?.lesson?.read;
+  const places = /** @type {Course | null} */ (course.data)?.places;
+  const known = places?.find((place) => place.name === room)?.state?.lesson?.read;
   const pages = [...(known ?? []), ...since];
   const mark = (/** @type {string} */ id) => {
     if (pages.includes(id)) return;
     setSince((before) => [...before, id]);
-    request("POST", `/api/rooms/${room}/lesson/read`, { body: { page: id } }).catch(() => {}); // told again at the next reading
+    const told = request("POST", `/api/rooms/${room}/lesson/read`, { body: { page: id } });
+    told.catch(() => {}); // it is told again at the next reading
   };
   useEffect(() => {
     const seen = () => document.visibilityState === "visible" && Boolean(heading.current?.offsetParent);

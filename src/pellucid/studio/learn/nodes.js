@@ -2,8 +2,10 @@
 // The tree of a lesson (what each node holds: src/pellucid/learn/lesson.py): walking it, and its plain text.
 
 /** @typedef {{ type: string, [field: string]: any }} Node a block or an inline node */
-/** @typedef {{ type: "action", does: "look" | "input" | "try" | "train" | "tab" | "page", target: string, query: Record<string, string>, of: Node[] }} Action */
-/** @typedef {{ type: "figure", source: "expected" | "summary" | "trace" | "run", ask: string, format: string, directive: string }} Figure */
+/** @typedef {"look" | "input" | "try" | "train" | "tab" | "page"} Does */
+/** @typedef {{ type: "action", does: Does, target: string, query: Record<string, string>, of: Node[] }} Action */
+/** @typedef {"expected" | "summary" | "trace" | "run"} Source */
+/** @typedef {{ type: "figure", source: Source, ask: string, format: string, directive: string }} Figure */
 /** @typedef {{ id: string, title: string, blocks: Node[] }} Page */
 
 /**

@@ -9,7 +9,7 @@ export function open(pages, id) {
   return { at, page: pages[at] ?? null, previous: pages[at - 1] ?? null, next: pages[at + 1] ?? null };
 }
 
-/** @param {string[]} written languages in which there is a lesson @param {string} wanted @returns {string | null} the one to show */
+/** The language to show. @param {string[]} written those in which there is a lesson @param {string} wanted */
 export const languageOf = (written, wanted) => (written.includes(wanted) ? wanted : (written[0] ?? null));
 
 export const READ_AFTER = 6; // seconds

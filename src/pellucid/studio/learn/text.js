@@ -15,9 +15,6 @@ export const TEXT = {
   previous: { en: "Previous page", "zh-TW": "上一頁" },
   next: { en: "Next page", "zh-TW": "下一頁" },
 
-  copy: { en: "Copy", "zh-TW": "複製" },
-  copied: { en: "Copied", "zh-TW": "已複製" },
-  copyByHand: { en: "Marked: copy it with Ctrl+C", "zh-TW": "已選取：請按 Ctrl+C 複製" },
   table: { en: "Table", "zh-TW": "表格" },
   formula: { en: "Formula", "zh-TW": "公式" },
   code: { en: "Code", "zh-TW": "程式碼" },
@@ -33,8 +30,10 @@ export const TEXT = {
   trace: { en: "In the picture now: {ask}", "zh-TW": "目前畫面中：{ask}" },
   run: { en: "Of the selected run: {ask}", "zh-TW": "所選訓練：{ask}" },
 
-  started: { en: "The training has started.", "zh-TW": "訓練已開始。" },
-  queued: { en: "The training waits in the queue.", "zh-TW": "訓練已排入佇列。" },
+  started: {
+    en: "The training is in the queue and starts as soon as its turn comes.",
+    "zh-TW": "訓練已排入佇列，輪到時就會開始。",
+  },
   refused: { en: "The training did not start: {why}", "zh-TW": "訓練無法開始：{why}" },
   watch: { en: "Watch", "zh-TW": "查看" },
 };

@@ -3,7 +3,9 @@
 import { Missing } from "#studio/look/tensor.js";
 
 /** @typedef {[number, number, number]} Rgb each from 0 to 255 */
-/** @typedef {{ neg: string, zero: string, pos: string, ink: string, sheet: string, line: string, accent: string }} Tokens */
+/**
+ * @typedef {{ neg: string, zero: string, pos: string, ink: string, sheet: string, line: string, accent: string }} Tokens
+ */
 /** @typedef {{ low: number, high: number, signed: boolean }} Scale */
 /**
  * @typedef {object} Palette
@@ -76,7 +78,10 @@ export function contrast(a, b) {
   return (light + 0.05) / (dark + 0.05);
 }
 
-/** @param {Rgb} ground @param {string[]} inks in order of taste @returns {string} the first readable one, else the best */
+/**
+ * @param {Rgb} ground @param {string[]} inks in order of taste @returns {string} the first readable one, else the
+ * best
+ */
 export function readable(ground, inks) {
   const all = inks.map((ink) => ({ ink, ratio: contrast(ground, parse(ink)) }));
   return (all.find(({ ratio }) => ratio >= READABLE) ?? all.reduce((a, b) => (b.ratio > a.ratio ? b : a))).ink;
@@ -101,7 +106,7 @@ export function palette(tokens) {
   };
 }
 
-/** @param {Scale} scale @param {number} value @returns {number} where a value lies: −1 … 1 if signed, else 0 … 1 */
+/** @param {Scale} scale @param {number} value @returns {number} −1 … 1 if signed, else 0 … 1 */
 export function share(scale, value) {
   if (scale.signed) return value / (Math.max(Math.abs(scale.low), Math.abs(scale.high)) || 1);
   return scale.high > scale.low ? (value - scale.low) / (scale.high - scale.low) : 0;

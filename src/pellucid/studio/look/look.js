@@ -1,9 +1,9 @@
 // @ts-check
 // Look, in the studio: an input, a run, perhaps a second of either, and the explorer on what they computed.
 import { html, useEffect, useRef, useState } from "#studio/ui/dom.js";
-import { useGet, useSettled } from "#studio/ui/http.js";
+import { useSettled } from "#studio/ui/http.js";
 import { Menu, Notice, Spinner } from "#studio/ui/parts.js";
-import { translator } from "#studio/ui/text.js";
+import { number, translator, words } from "#studio/ui/text.js";
 import { go } from "#studio/ui/url.js";
 import { Explorer } from "#studio/look/explorer.js";
 import { useLooked } from "#studio/look/looked.js";
@@ -15,9 +15,9 @@ const SETTLED = 90; // milliseconds after the last key
 
 /**
  * @param {{ room: import("#studio/types.d.ts").Room, run: import("#studio/types.d.ts").RunSummary | null,
- *   place: import("#studio/ui/url.js").Place, onLooked?: (trace: import("#studio/look/trace.js").Trace | null) => void }} props
+ *   listed: import("#studio/room/room.js").Listed, place: import("#studio/ui/url.js").Place, onLooked?: (trace: import("#studio/look/trace.js").Trace | null) => void }} props
  */
-export function Look({ room, run, place, onLooked }) {
+export function Look({ room, run, listed, place, onLooked }) {
   const { query } = place;
   const input = query.input ?? room.input.examples[0] ?? "";
   const double = query.input2 !== undefined || query.run2 !== undefined;
@@ -29,7 +29,8 @@ export function Look({ room, run, place, onLooked }) {
   const open = () => go(null, double ? { input2: null, run2: null } : { input2: room.input.examples.find((each) => each !== input) ?? input });
   return html`<div class="look stack">
     <div class="inputs">
-      <${Written} label=${room.input.title} value=${input} field="input" busy=${first.loading} most=${room.input.json_schema.maxLength} />
+      <${Written} label=${t("input")} value=${input} field="input" busy=${first.loading} most=${room.input.json_schema.maxLength} />
+      <${Answer} room=${room} answer=${first.looked?.answer} />
       <${Menu} title=${t("examples")} align="right">
         ${room.input.examples.map((each) => html`<button key=${each} onClick=${() => go(null, { input: each })}>${each}</button>`)}
       <//>
@@ -37,8 +38,9 @@ export function Look({ room, run, place, onLooked }) {
     </div>
     ${double &&
     html`<div class="inputs">
-      <${Written} label=${{ en: "Second input", "zh-TW": "第二個輸入" }} value=${query.input2 ?? input} field="input2" busy=${second.loading} most=${room.input.json_schema.maxLength} />
-      <${SecondRun} room=${room} run=${run} chosen=${query.run2} />
+      <${Written} label=${t("second")} value=${query.input2 ?? input} field="input2" busy=${second.loading} most=${room.input.json_schema.maxLength} />
+      <${Answer} room=${room} answer=${second.looked?.answer} />
+      <${SecondRun} runs=${listed.runs} run=${run} chosen=${query.run2} />
     </div>`}
     ${[first.error, second.error].filter(Boolean).map((error) => html`<${Notice} key=${error?.message} kind="error">${error?.message}<//>`)}
     ${first.looked
@@ -47,9 +49,16 @@ export function Look({ room, run, place, onLooked }) {
   </div>`;
 }
 
+/** @param {{ room: import("#studio/types.d.ts").Room, answer: Record<string, any> | null | undefined }} props the answer, in short */
+const Answer = ({ room, answer }) =>
+  answer &&
+  html`<span class="answered" role="status">
+    ${room.outputs.map((out) => html`<span key=${out.name} title=${words(out.title)} class=${out.kind}>${typeof answer[out.name] === "number" ? number(answer[out.name]) : answer[out.name]}</span>`)}
+  </span>`;
+
 /**
  * A line of text that is looked at as it is written.
- * @param {{ label: { en: string, "zh-TW": string }, value: string, field: string, busy: boolean, most?: number }} props
+ * @param {{ label: string, value: string, field: string, busy: boolean, most?: number }} props
  */
 function Written({ label, value, field, busy, most }) {
   const [text, setText] = useState(value);
@@ -64,17 +73,15 @@ function Written({ label, value, field, busy, most }) {
     go(null, { [field]: settled }, { replace: true });
   }, [settled]);
   return html`<label class="written">
-    <span class="sr-only">${label["en"] && t(field === "input" ? "input" : "second")}</span>
+    <span class="sr-only">${label}</span>
     <input type="text" value=${text} maxlength=${most} spellcheck=${false} onInput=${(/** @type {any} */ event) => setText(event.target.value)} />
     ${busy && html`<${Spinner} />`}
   </label>`;
 }
 
-/** @param {{ room: import("#studio/types.d.ts").Room, run: import("#studio/types.d.ts").RunSummary, chosen: string | undefined }} props */
-function SecondRun({ room, run, chosen }) {
-  const { data } = useGet(`/api/rooms/${room.name}/runs`);
-  const runs = /** @type {import("#studio/types.d.ts").RunSummary[]} */ (data?.runs ?? []).filter((each) => each.answers);
+/** @param {{ runs: import("#studio/types.d.ts").RunSummary[], run: import("#studio/types.d.ts").RunSummary, chosen: string | undefined }} props */
+function SecondRun({ runs, run, chosen }) {
   return html`<select aria-label=${t("secondRun")} value=${chosen ?? run.id} onChange=${(/** @type {any} */ event) => go(null, { run2: event.target.value === run.id ? null : event.target.value, input2: null })}>
-    ${runs.map((each) => html`<option key=${each.id} value=${each.id}>${each.id === run.id ? t("sameRun") : called(each)}</option>`)}
+    ${runs.filter((each) => each.answers).map((each) => html`<option key=${each.id} value=${each.id}>${each.id === run.id ? t("sameRun") : called(each)}</option>`)}
   </select>`;
 }

@@ -27,9 +27,7 @@ function Built({ place }) {
     <div id=${`${id}-about`}>
       <p>${words(place.summary)}</p>
       <p class="standing">
-        ${standing(place.state).map(
-          ({ on, key, values }) => html`<span key=${key} class=${on}>${t(/** @type {any} */ (key), values)}</span> `,
-        )}
+        ${standing(place.state).map(({ on, key, values }) => html`<span key=${key} class=${on}>${t(key, values)}</span> `)}
       </p>
     </div>
   </a>`;

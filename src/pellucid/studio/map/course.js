@@ -3,7 +3,8 @@
 
 /** @typedef {import("#studio/types.d.ts").Place} Place */
 /** @typedef {import("#studio/types.d.ts").RoomState} RoomState */
-/** @typedef {{ on: "none" | "some" | "all", key: string, values: Record<string, number> }} Standing a sentence of text.js */
+/** @typedef {keyof typeof import("#studio/map/text.js").TEXT} Sentence */
+/** @typedef {{ on: "none" | "some" | "all", key: Sentence, values: Record<string, number> }} Standing */
 
 export const DAYS = /** @type {Place["day"][]} */ ([1, 2, 3, 4, 5, "bonus"]);
 

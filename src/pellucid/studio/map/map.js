@@ -20,7 +20,9 @@ export function Map() {
     <h1>${t("title")}</h1>
     <p class="intro">${t("intro")}</p>
     ${error &&
-    html`<${Notice} kind="error">${t("failed", { why: error.message })} <button class="small" onClick=${again}>${t("again")}</button><//>`}
+    html`<${Notice} kind="error">
+      ${t("failed", { why: error.message })} <button class="small" onClick=${again}>${t("again")}</button>
+    <//>`}
     ${!course && !error && html`<${Spinner} label=${t("loading")} />`}
     ${course && html`<${Days} course=${course} />`}
     ${course && html`<p class="fine foot">${t("foot", { version: course.version, runs: course.runs })}</p>`}
@@ -50,7 +52,10 @@ function Days({ course }) {
   </div>`;
 }
 
-/** Arrow keys between cards, while one of them has the focus: elsewhere they scroll. @param {{ days: { current: HTMLElement | null } }} props */
+/**
+ * Arrow keys between cards, while one of them has the focus: elsewhere they scroll.
+ * @param {{ days: { current: HTMLElement | null } }} props
+ */
 function Arrows({ days }) {
   /** @param {KeyboardEvent} event */
   const move = (event) => {
@@ -61,6 +66,7 @@ function Arrows({ days }) {
     if (to >= 0) /** @type {HTMLElement} */ (cards[to]).focus();
   };
   const does = t("keysMove");
-  useKeys(t("keys"), { ArrowLeft: [does, move], ArrowRight: [does, move], ArrowUp: [does, move], ArrowDown: [does, move] });
+  const keys = ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"];
+  useKeys(t("keys"), Object.fromEntries(keys.map((key) => [key, [does, move]])));
   return null;
 }

@@ -61,10 +61,16 @@ export function Finder({ onClose }) {
         }}
       />
       <ul id="finder-list" role="listbox" aria-label=${t("results")} aria-busy=${loading}>
-        ${found.map((entry, i) => html`<${Option} key=${key(entry)} entry=${entry} id=${`finder-${i}`} chosen=${i === chosen} onOpen=${open} />`)}
+        ${found.map(
+          (entry, i) =>
+            html`<${Option} key=${key(entry)} entry=${entry} id=${`finder-${i}`} chosen=${i === chosen} onOpen=${open} />`,
+        )}
       </ul>
       ${found.length === 0 && html`<${Notice} kind="empty">${loading ? t("loading") : t("none", { asked })}<//>`}
-      <p class="fine"><span aria-hidden="true">${t("keys")}</span><span class="sr-only" role="status">${t("count", { n: found.length })}</span></p>
+      <p class="fine">
+        <span aria-hidden="true">${t("keys")}</span>
+        <span class="sr-only" role="status">${t("count", { n: found.length })}</span>
+      </p>
     </div>
   <//>`;
 }
@@ -87,9 +93,9 @@ function Option({ entry, id, chosen, onOpen }) {
   </li>`;
 }
 
-/** Everything that can be found: systems at once, the rest as it comes. @returns {{ entries: Entry[], loading: boolean }} */
+/** Everything that can be found: systems at once, the rest as it comes. */
 function useEntries() {
-  const [state, setState] = useState(/** @type {{ entries: Entry[], loading: boolean }} */ ({ entries: [], loading: true }));
+  const [state, setState] = useState({ entries: /** @type {Entry[]} */ ([]), loading: true });
   useEffect(() => {
     const control = new AbortController();
     load(control.signal, (entries, loading) => setState({ entries, loading })).catch(() => {

@@ -8,7 +8,9 @@ import { plain } from "#studio/learn/nodes.js";
 /** @typedef {(both: any) => string} Say a title in the reader's language */
 /** @typedef {{ language: string, pages: Page[] }} Lesson */
 /** @typedef {"system" | "page" | "tab" | "run"} Kind */
-/** @typedef {{ kind: Kind, room: string, title: string, detail: string, also: string, text: string, path: string, changes: Record<string, string | null> }} Entry also: more words to find it by; text: what is written in it */
+/** @typedef {{ path: string, changes: Record<string, string | null> }} Way as `go` takes it */
+/** @typedef {{ kind: Kind, room: string, title: string, detail: string, also: string, text: string } & Way} Entry
+ * also: more words to find it by; text: what is written in it */
 /** @typedef {Entry & { snippet: string }} Found */
 
 export const AT_MOST = 12;
@@ -24,18 +26,21 @@ export function rank(entries, asked, room) {
   return entries
     .map((entry, order) => ({ entry, order, score: score(entry, parts) }))
     .filter((each) => each.score < Infinity)
-    .sort((a, b) => a.score - b.score || near(b.entry, room) - near(a.entry, room) || kind(a) - kind(b) || a.order - b.order)
+    .sort((a, b) => a.score - b.score || near(b, room) - near(a, room) || kind(a) - kind(b) || a.order - b.order)
     .slice(0, AT_MOST)
     .map(({ entry }) => ({ ...entry, snippet: snippet(entry, parts) }));
 }
 
-/** This room's before others', and what is not built (it leads to the map) last. @param {Entry} entry @param {string} room */
-const near = (entry, room) => (entry.path === "/" ? 0 : entry.room === room ? 2 : 1);
+/** This room's before others', and what is not built (it leads to the map) last. @param {{ entry: Entry }} each @param {string} room */
+const near = ({ entry }, room) => (entry.path === "/" ? 0 : entry.room === room ? 2 : 1);
 
 /** @param {{ entry: Entry }} each */
-const kind = (each) => KINDS.indexOf(each.entry.kind);
+const kind = ({ entry }) => KINDS.indexOf(entry.kind);
 
-/** 0: a title begins with the word … 4: it is in the text; Infinity: one is nowhere. @param {Entry} entry @param {string[]} parts */
+/**
+ * The sum over the words: 0, the title begins with it … 4, it is in the text; Infinity: one is nowhere.
+ * @param {Entry} entry @param {string[]} parts
+ */
 function score(entry, parts) {
   const fields = [entry.title, entry.detail, entry.also, entry.text].map((field) => field.toLowerCase());
   let sum = 0;
@@ -48,7 +53,7 @@ function score(entry, parts) {
   return sum;
 }
 
-/** The words around what was found in the text, where the title does not show it. @param {Entry} entry @param {string[]} parts */
+/** What stands around a word in the text, where the title does not show it. @param {Entry} entry @param {string[]} parts */
 function snippet(entry, parts) {
   const missing = parts.find((part) => !`${entry.title} ${entry.detail}`.toLowerCase().includes(part));
   const at = missing ? entry.text.toLowerCase().indexOf(missing) : -1;
@@ -91,7 +96,10 @@ export function pageEntries(place, lesson, others, words) {
   });
 }
 
-/** @param {Place} place @param {string} tab @param {string[]} names in all languages @param {string} title @param {Say} words @returns {Entry} */
+/**
+ * @param {Place} place @param {string} tab @param {string[]} names in all languages @param {string} title @param {Say} words
+ * @returns {Entry}
+ */
 export const tabEntry = (place, tab, names, title, words) => ({
   kind: "tab",
   room: place.name,
@@ -103,7 +111,10 @@ export const tabEntry = (place, tab, names, title, words) => ({
   changes: {},
 });
 
-/** @param {Place} place @param {RunSummary} run @param {string} title @param {string} told @param {Say} words @returns {Entry} */
+/**
+ * @param {Place} place @param {RunSummary} run @param {string} title @param {string} told @param {Say} words
+ * @returns {Entry}
+ */
 export const runEntry = (place, run, title, told, words) => ({
   kind: "run",
   room: place.name,

@@ -5,8 +5,8 @@
 /** @typedef {{ title: string, rows: { keys: string[], does: string }[] }} Group */
 
 /**
- * @param {{ title: string, keys: Keys }[]} parts as ui/keys.js has them, the newest last @returns {Group[]} the newest first,
- * without the keys that a newer part has taken over
+ * @param {{ title: string, keys: Keys }[]} parts as ui/keys.js has them, the newest last
+ * @returns {Group[]} the newest first, without the keys that a newer part has taken over
  */
 export function groups(parts) {
   const taken = new Set();

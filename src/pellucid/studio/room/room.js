@@ -1,7 +1,7 @@
 // @ts-check
 // A room: its header with tabs and the chosen run, the docked lesson, and one tab at a time.
 import { html, useEffect, useMemo, useState } from "#studio/ui/dom.js";
-import { events, useGet } from "#studio/ui/http.js";
+import { events, useGet, useVisible } from "#studio/ui/http.js";
 import { useKeys } from "#studio/ui/keys.js";
 import { Menu, Notice, Spinner } from "#studio/ui/parts.js";
 import { translator, words } from "#studio/ui/text.js";
@@ -16,6 +16,7 @@ import { numberAt } from "#studio/look/shown.js";
 /** @typedef {import("#studio/types.d.ts").Room} RoomMessage */
 /** @typedef {import("#studio/types.d.ts").RunSummary} RunSummary */
 /** @typedef {import("#studio/ui/url.js").Place} Place */
+/** @typedef {import("#studio/types.d.ts").Runs & { connected: boolean }} Listed connected: whether the server still answers */
 
 const t = translator(TEXT);
 const TABS = /** @type {const} */ (["learn", "train", "look", "try", "ship"]);
@@ -34,7 +35,7 @@ const CONTENT = {
  */
 export function Room({ place, name, tab = "learn", open }) {
   const { data: room, error } = useGet(`/api/rooms/${encodeURIComponent(name)}`);
-  const runs = useRuns(name);
+  const listed = useRuns(name);
   const shown = TABS.filter((each) => !hidden(place.query, each));
   const current = TABS.find((each) => each === tab) ?? "learn";
   useKeys(t("tabs"), Object.fromEntries(shown.map((each, i) => [String(i + 1), [t(each), () => go(`/${name}/${each}`)]])));
@@ -47,11 +48,12 @@ export function Room({ place, name, tab = "learn", open }) {
         <${Notice} kind="error">${error.status === 404 ? t("noRoom") : error.status ? error.message : t("offline")}<//>
         <p><a ...${link("/")}>${t("toMap")}</a></p>
       </main>`;
-  if (!room || !runs) return html`<header class="top"><${Brand} /></header><main id="main" class="narrow"><${Spinner} /></main>`;
+  if (!room || !listed) return html`<header class="top"><${Brand} /></header><main id="main" class="narrow"><${Spinner} /></main>`;
+  const { runs } = listed;
   const run = chosen(runs, place.query.run);
   return html`<header class="top">
       <${Brand} />
-      <span class="crumb">${room.day === "bonus" ? t("bonus") : t("day", { n: room.day })} · <b>${words(room.title)}</b></span>
+      <div class="crumb">${room.day === "bonus" ? t("bonus") : t("day", { n: room.day })} · <h1>${words(room.title)}</h1></div>
       <nav class="tabs" aria-label=${t("tabs")}>
         ${shown.map((each) => html`<a key=${each} aria-current=${each === current ? "page" : undefined} ...${link(`/${name}/${each}`)}>${t(each)}</a>`)}
       </nav>
@@ -59,11 +61,11 @@ export function Room({ place, name, tab = "learn", open }) {
       ${hidden(place.query, "runs") || html`<${RunMenu} runs=${runs} run=${run} />`}
       <${Switches} place=${place} open=${open} />
     </header>
-    <${Tab} key=${current} tab=${current} room=${room} run=${run} place=${place} />`;
+    <${Tab} key=${current} tab=${current} room=${room} run=${run} listed=${listed} place=${place} />`;
 }
 
-/** @param {{ tab: typeof TABS[number], room: RoomMessage, run: RunSummary | null, place: Place }} props */
-function Tab({ tab, room, run, place }) {
+/** @param {{ tab: typeof TABS[number], room: RoomMessage, run: RunSummary | null, listed: Listed, place: Place }} props */
+function Tab({ tab, room, run, listed, place }) {
   const [looked, setLooked] = useState(/** @type {import("#studio/look/trace.js").Trace | null} */ (null));
   const resolve = useMemo(
     () => (/** @type {string} */ ask, /** @type {string} */ format) => {
@@ -83,7 +85,7 @@ function Tab({ tab, room, run, place }) {
     </aside>`}
     <main id="main">
       ${run?.bundled && tab !== "train" && html`<p class="bundled-note fine">${t("bundledNote")} ${hidden(place.query, "train") || html`<a ...${link(`/${room.name}/train`)}>${t("trainOwn")}</a>`}</p>`}
-      ${Content ? html`<${Content} room=${room} run=${run} place=${place} onLooked=${setLooked} />` : html`<${Spinner} />`}
+      ${Content ? html`<${Content} room=${room} run=${run} listed=${listed} place=${place} onLooked=${setLooked} />` : html`<${Spinner} />`}
     </main>
     ${docked &&
     html`<button
@@ -102,14 +104,15 @@ function useLoaded(load) {
   return found.content;
 }
 
-/** @param {string} name @returns {RunSummary[] | null} the room's runs, newest first, as they are now */
+/** @param {string} name @returns {Listed | null} the room's runs, newest first, told by the server whenever one changes */
 function useRuns(name) {
-  const [runs, setRuns] = useState(/** @type {RunSummary[] | null} */ (null));
-  useEffect(
-    () => events(`/api/rooms/${encodeURIComponent(name)}/events`, { runs: (message) => setRuns(message.runs) }),
-    [name],
-  );
-  return runs;
+  const [listed, setListed] = useState(/** @type {import("#studio/types.d.ts").Runs | null} */ (null));
+  const [connected, setConnected] = useState(true);
+  const visible = useVisible();
+  useEffect(() => {
+    if (visible) return events(`/api/rooms/${encodeURIComponent(name)}/events`, { runs: setListed }, setConnected);
+  }, [name, visible]);
+  return listed && { ...listed, connected };
 }
 
 /**

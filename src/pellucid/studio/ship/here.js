@@ -39,7 +39,7 @@ export function Here({ room, run, made, files, input }) {
     }
   }
   return html`<section class="sheet stack here">
-    <div><h2>${t("here")}</h2><p class="quiet">${t("aboutHere")}</p></div>
+    <div class="intro"><h2>${t("here")}</h2><p class="quiet">${t("aboutHere")}</p></div>
     ${!room.codec
       ? html`<p class="quiet">${t("noCodec")}</p>`
       : !made?.info
@@ -73,8 +73,8 @@ function Both({ room, run, model, first }) {
         <thead>
           <tr>
             <th scope="col">${t("where")}</th>
-            ${room.outputs.map((output) => html`<th key=${output.name} scope="col" class=${output.kind === "label" ? "" : "num"}>${words(output.title)}</th>`)}
-            <th scope="col" class="num">${t("time")}</th>
+            ${room.outputs.map((output) => html`<th key=${output.name} scope="col" class=${output.kind === "label" ? "" : "end"}>${words(output.title)}</th>`)}
+            <th scope="col" class="end">${t("time")}</th>
           </tr>
         </thead>
         <tbody>

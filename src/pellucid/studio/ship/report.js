@@ -19,12 +19,12 @@ export function report({ parity, scores }) {
     relative: parity.relative_to_spread,
     scores: Object.entries(scores.trained)
       .filter(([name, value]) => typeof value === "number" && typeof scores.shipped[name] === "number")
-      .filter(([name, value]) => !Number.isInteger(value) || name in HEADLINE)
+      .filter(([name, value]) => !NO_SCORES.includes(name) && !(Number.isInteger(value) && Number(value) > 1))
       .map(([name, value]) => ({ name, trained: /** @type {number} */ (value), shipped: scores.shipped[name] })),
   };
 }
 
-const HEADLINE = { accuracy: 1, precision: 1, recall: 1, f1: 1, auc: 1, log_loss: 1 }; // also where they are just 1 or 0; counts are left out
+const NO_SCORES = ["threshold"]; // nor are counts
 
 /** @param {number} x @returns {string} a small size of a difference: 3.0e−8 */
 export const tiny = (x) => (x === 0 ? "0" : x.toExponential(1).replace("-", "−"));

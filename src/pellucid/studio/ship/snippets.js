@@ -1,7 +1,7 @@
 // @ts-check
 // Lines to copy: a bundle used from a shell, from Python, from a page.
 import { html, useState } from "#studio/ui/dom.js";
-import { Segmented, toast } from "#studio/ui/parts.js";
+import { Copy, Segmented } from "#studio/ui/parts.js";
 import { translator } from "#studio/ui/text.js";
 import { TEXT } from "#studio/ship/text.js";
 
@@ -51,17 +51,7 @@ const quoted = (path) => (/^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replac
 
 /** @param {{ about: string, code: string }} props */
 export const Code = ({ about, code }) =>
-  html`<div class="code">
-    <div class="row"><p class="quiet grow">${about}</p><button class="small" onClick=${() => copy(code)}>${t("copy")}</button></div>
+  html`<div class="snippet">
+    <div class="row"><p class="quiet grow">${about}</p><${Copy} text=${code} /></div>
     <pre tabindex="0"><code>${code}</code></pre>
   </div>`;
-
-/** @param {string} text */
-async function copy(text) {
-  try {
-    await navigator.clipboard.writeText(text);
-    toast(t("copied"));
-  } catch {
-    toast(t("notCopied")); // refused, or a page that came over plain HTTP from another machine
-  }
-}

@@ -24,7 +24,7 @@ export function Target({ runtime, made, busy, main, files, onExport }) {
     </div>
     <p class="quiet">${t(runtime.name)}</p>
     ${state === "working" && html`<${ProgressBar} value=${null} label=${t("working")} />`}
-    ${made && (state === "working" || state === "failed") && html`<pre class="log" aria-label=${t("log")} tabindex="0">${made.log.join("\n") || "…"}</pre>`}
+    ${made && (state === "working" || state === "failed") && html`<pre class="log" aria-label=${t("log")} tabindex="0"><code>${made.log.join("\n") || "…"}</code></pre>`}
     ${made?.info && html`<${Result} made=${made} info=${made.info} />`}
     ${!runtime.available && html`<${Notice}>${t("notInstalled")}<br /><code>${command(runtime.why_not)}</code><//>`}
     <div class="row actions">
@@ -49,14 +49,14 @@ function Result({ made, info }) {
         <dt>${t("difference")}</dt>
         <dd>
           <b class="num">${tiny(found.largest)}</b>
-          <span class="fine">${found.tolerance === null ? t("ofSpread", { n: number(100 * found.relative, 2) }) : t("allowed", { n: tiny(found.tolerance) })}</span>
+          <span class="fine">${found.tolerance === null ? t("ofSpread", { n: number(100 * found.relative, 2) }) : t("allowed", { n: tiny(found.tolerance).replace(".0", "") })}</span>
         </dd>
       </div>
       <div><dt>${t("inputs")}</dt><dd>${t("inputsOf", { n: count(found.inputs) })}</dd></div>
     </dl>
     <table class="data">
       <caption class="sr-only">${t("scores")}</caption>
-      <thead><tr><th scope="col">${t("score")}</th><th scope="col" class="num">${t("trained")}</th><th scope="col" class="num">${t("shipped")}</th></tr></thead>
+      <thead><tr><th scope="col">${t("score")}</th><th scope="col" class="end">${t("trained")}</th><th scope="col" class="end">${t("shipped")}</th></tr></thead>
       <tbody>
         ${found.scores.map(
           ({ name, trained, shipped }) =>

@@ -4,7 +4,7 @@
 export const TEXT = {
   noRun: {
     en: "No run of this system can be shipped yet. Train one, and come back.",
-    "zh-TW": "這個系統還沒有能匯出的訓練。先訓練一個，再回來。",
+    "zh-TW": "這個系統還沒有能匯出的執行紀錄。先訓練一個，再回來。",
   },
   ship: { en: "A bundle that answers without torch", "zh-TW": "不需要 torch 就能回答的套件包" },
   aboutShip: {
@@ -24,9 +24,9 @@ export const TEXT = {
     "zh-TW": "同上，但權重改為 8 位元整數：更小，精確度略低。測試資料上的分數變動不得超過 0.005。",
   },
   none: { en: "not exported yet", "zh-TW": "尚未匯出" },
-  working: { en: "exporting …", "zh-TW": "匯出中…" },
+  working: { en: "exporting …", "zh-TW": "匯出中……" },
   done: { en: "ready", "zh-TW": "就緒" },
-  outdated: { en: "out of date: the run has other weights now", "zh-TW": "已過時：這次訓練的權重已經不同" },
+  outdated: { en: "out of date: the run has other weights now", "zh-TW": "已過時：這個執行紀錄的權重已經不同" },
   failed: { en: "failed", "zh-TW": "失敗" },
   notInstalled: { en: "Not installed. In the terminal:", "zh-TW": "尚未安裝。請在終端機執行：" },
   export: { en: "Export", "zh-TW": "匯出" },
@@ -47,8 +47,8 @@ export const TEXT = {
   shipped: { en: "in the bundle", "zh-TW": "套件包" },
   made: { en: "made {when}", "zh-TW": "{when} 產生" },
   offline: {
-    en: "The studio does not answer. Is it still running in its terminal?",
-    "zh-TW": "工作室沒有回應。它還在終端機裡執行嗎？",
+    en: "The studio does not answer. Is `pellucid studio` still running?",
+    "zh-TW": "工作室沒有回應。pellucid studio 還在執行嗎？",
   },
   busy: {
     en: "Another bundle ({what}) is being made; one at a time. Try again when it is done.",
@@ -70,9 +70,6 @@ export const TEXT = {
     en: "In a page beside the bundle's files, with onnxruntime-web from npm; codec.js is in the bundle:",
     "zh-TW": "在網頁裡，放在套件包的檔案旁邊，搭配 npm 的 onnxruntime-web；codec.js 就在套件包裡：",
   },
-  copy: { en: "Copy", "zh-TW": "複製" },
-  copied: { en: "Copied", "zh-TW": "已複製" },
-  notCopied: { en: "This browser does not allow copying; select the text instead.", "zh-TW": "這個瀏覽器不允許複製，請直接選取文字。" },
 
   here: { en: "Run it in this page", "zh-TW": "在這個網頁裡執行" },
   aboutHere: {

@@ -64,7 +64,7 @@ function Differences({ picked, labels, scores }) {
     { title: t("time"), texts: picked.map((run) => durationText(run.training?.seconds)) },
     { title: t("parameters"), texts: picked.map((run) => countText(run.parameters)) },
   ];
-  return html`<div class="scroll-x" tabindex="0" role="region" aria-label=${t("compare")}>
+  return html`<div class="scroll-x" tabindex="0" role="region" aria-label=${t("results")}>
     <table class="data">
       <thead>
         <tr><td></td>${labels.map((label, i) => html`<th scope="col" class="num"><${Swatch} style=${i} /> ${label}</th>`)}</tr>

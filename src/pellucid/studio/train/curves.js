@@ -63,10 +63,10 @@ export function Curves({ title, unit, curves, height = 200 }) {
   </figure>`;
 }
 
-/** @param {(number | null | undefined)[]} row @param {number} at the last value up to there */
+/** @param {(number | null | undefined)[]} row @param {number} at @returns the last value up to there; nothing behind the curve's end */
 function nearest(row, at) {
-  for (let i = at; i >= 0; i--) if (row[i] !== undefined && row[i] !== null) return row[i];
-  return undefined;
+  if (row.slice(at).every((y) => y === undefined)) return undefined;
+  return row.slice(0, at + 1).findLast((y) => y !== undefined);
 }
 
 /** @param {string} title @param {Unit} unit @param {Curve[]} curves @returns {string} the picture in words */

@@ -73,11 +73,7 @@ export function Form({ room, run, set, firstAfter }) {
     <header class="row">
       <h2 id="form-title" class="grow">${firstAfter === undefined ? t("newRun") : t("first")}</h2>
       ${prefill &&
-      html`<button
-        class="small"
-        aria-label=${t("fromRunLabel", { run: runName(prefill.id) })}
-        onClick=${() => write(writtenFrom(prefill.changed))}
-      >
+      html`<button class="small" onClick=${() => write(writtenFrom(prefill.changed))}>
         ${t("fromRun", { run: runName(prefill.id) })}
       </button>`}
       ${changedCount + wrongCount > 0 && html`<button class="small plain" onClick=${() => write({})}>${t("reset")}</button>`}
@@ -91,8 +87,7 @@ export function Form({ room, run, set, firstAfter }) {
     </details>`}
     <footer>
       ${elsewhere.map(
-        (problem) =>
-          html`<${Notice} kind="error">${problem.field && html`<code>${fieldOf(problem)}</code>${" "}`}${problemText(problem)}<//>`,
+        (problem) => html`<${Notice} kind="error">${elsewhereText(problem)}<//>`,
       )}
       <div class="go">
         <${Command} text=${command(room.name, room.fields, written)} />
@@ -105,6 +100,12 @@ export function Form({ room, run, set, firstAfter }) {
       </div>
     </footer>
   </section>`;
+}
+
+/** @param {Problem} problem with what no field of the form shows @returns {string} */
+function elsewhereText(problem) {
+  const text = problemText(problem);
+  return problem.field.startsWith("config.") && !text.includes(fieldOf(problem)) ? `${fieldOf(problem)}: ${text}` : text;
 }
 
 /** @param {Problem} problem @returns {string} the setting's name */

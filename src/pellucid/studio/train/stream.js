@@ -1,7 +1,7 @@
 // @ts-check
 // The lines and the log of a run, as they come from the server's events.
 import { useEffect, useRef, useState } from "#studio/ui/dom.js";
-import { events, get } from "#studio/ui/http.js";
+import { events, get, useVisible } from "#studio/ui/http.js";
 import { Lines } from "#studio/train/series.js";
 
 /** @typedef {import("#studio/types.d.ts").RunSummary} RunSummary */
@@ -11,17 +11,6 @@ const LOG = 5000; // lines that are kept; the file has all
 
 /** @param {string} room @param {string} id */
 export const runPath = (room, id) => `/api/rooms/${encodeURIComponent(room)}/runs/${encodeURIComponent(id)}`;
-
-/** @returns {boolean} whether this page is seen; a hidden one holds no connection, of which a browser has few */
-export function useVisible() {
-  const [visible, setVisible] = useState(!document.hidden);
-  useEffect(() => {
-    const follow = () => setVisible(!document.hidden);
-    document.addEventListener("visibilitychange", follow);
-    return () => document.removeEventListener("visibilitychange", follow);
-  }, []);
-  return visible;
-}
 
 /**
  * A run as it trains: drawn anew at most once a frame, however fast its lines come.

@@ -1,29 +1,27 @@
 // @ts-check
 // The Train page: the form of a new run, or a run that is watched; and all runs below.
-import { html, useEffect, useState } from "#studio/ui/dom.js";
-import { events } from "#studio/ui/http.js";
+import { html } from "#studio/ui/dom.js";
 import { useKeys } from "#studio/ui/keys.js";
-import { Notice, Spinner } from "#studio/ui/parts.js";
+import { Notice } from "#studio/ui/parts.js";
 import { go } from "#studio/ui/url.js";
 import { restore } from "#studio/train/actions.js";
 import { Form } from "#studio/train/form.js";
 import { Live } from "#studio/train/live.js";
 import { problemText, runName, t } from "#studio/train/names.js";
 import { Runs } from "#studio/train/runs.js";
-import { useVisible } from "#studio/train/stream.js";
 
 /** @typedef {import("#studio/types.d.ts").Room} Room */
 /** @typedef {import("#studio/types.d.ts").RunSummary} RunSummary */
 
 /**
- * @param {{ room: Room, run: RunSummary | null, place: import("#studio/ui/url.js").Place }} props run: the one that the tabs show
+ * @param {{ room: Room, run: RunSummary | null, listed: import("#studio/room/room.js").Listed, place: import("#studio/ui/url.js").Place }} props
+ * run: the one that the tabs show
  */
-export function Train({ room, run, place }) {
+export function Train({ room, run, listed, place }) {
   const { query } = place;
-  const { data, connected } = useRuns(room.name);
-  const runs = data?.runs ?? [];
+  const { runs, deleted, connected } = listed;
   const watched = runs.find((each) => each.id === query.watch);
-  const none = data !== null && runs.every((each) => each.bundled);
+  const none = runs.every((each) => each.bundled);
   const showForm = !query.watch || query.set !== undefined;
   useKeys(t("keys"), { n: [t("keyNew"), () => go(null, { watch: null })] });
 
@@ -33,26 +31,10 @@ export function Train({ room, run, place }) {
     ${query.watch &&
     (watched
       ? html`<${Live} key=${watched.id} room=${room} listed=${watched} selected=${run?.id === watched.id} query=${query} />`
-      : data && html`<${Gone} room=${room.name} id=${query.watch} isDeleted=${data.deleted.includes(query.watch)} />`)}
-    ${data
-      ? html`<${Runs} room=${room} runs=${runs} deleted=${data.deleted} selected=${run?.id ?? null} query=${query} />`
-      : connected ? html`<${Spinner} />` : html`<${Notice} kind="error">${problemText({ code: "offline" })}<//>`}
+      : html`<${Gone} room=${room.name} id=${query.watch} isDeleted=${deleted.includes(query.watch)} />`)}
+    ${connected || html`<${Notice} kind="error">${problemText({ code: "offline" })}<//>`}
+    <${Runs} room=${room} runs=${runs} deleted=${deleted} selected=${run?.id ?? null} query=${query} />
   </div>`;
-}
-
-/**
- * The room's runs as they are now, told by the server whenever something happens to one.
- * @param {string} room
- * @returns {{ data: import("#studio/types.d.ts").Runs | null, connected: boolean }}
- */
-function useRuns(room) {
-  const [data, setData] = useState(null);
-  const [connected, setConnected] = useState(true);
-  const visible = useVisible();
-  useEffect(() => {
-    if (visible) return events(`/api/rooms/${encodeURIComponent(room)}/events`, { runs: setData }, setConnected);
-  }, [room, visible]);
-  return { data, connected };
 }
 
 /** @param {{ room: string, id: string, isDeleted: boolean }} props a link to a run that is not there */

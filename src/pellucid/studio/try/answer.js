@@ -30,7 +30,7 @@ function Gauge({ title, value, threshold }) {
   return html`<div class="gauge">
     <div class="row"><span class="fine grow">${title}</span><b class="num">${number(value, 4)}</b></div>
     <div class="gauge-track" role="img" aria-label=${threshold === null ? told : `${told} ${t("gaugeThreshold", { n: number(threshold) })}`}>
-      <i style=${{ transform: `scaleX(${value})` }}></i>
+      <i style=${{ width: `${100 * value}%` }}></i>
       ${threshold !== null && html`<s style=${{ left: `${100 * threshold}%` }}></s>`}
     </div>
     <div class="gauge-scale fine num" aria-hidden="true">

@@ -36,7 +36,7 @@ export function WholeFile({ room, run }) {
     setOptions({ ...options, ...some });
   };
   return html`<section class="sheet stack whole-file">
-    <div><h2>${t("file")}</h2><p class="quiet">${t("aboutFile")}</p></div>
+    <div class="intro"><h2>${t("file")}</h2><p class="quiet">${t("aboutFile")}</p></div>
     <div
       class=${over ? "drop over" : "drop"}
       onDragOver=${(/** @type {DragEvent} */ event) => (event.preventDefault(), setOver(true))}

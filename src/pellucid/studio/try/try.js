@@ -30,6 +30,11 @@ export function Try({ room, run, place }) {
   const edited = useAsked(room.name, run?.id, comparing ? copy : "");
   const [method, setMethod] = useState(/** @type {"occlusion" | "gradient"} */ ("occlusion"));
   const box = useRef(/** @type {HTMLTextAreaElement | null} */ (null));
+  const before = useRef(comparing);
+  useEffect(() => {
+    if (before.current !== comparing) box.current?.focus(); // the button that was pressed is gone
+    before.current = comparing;
+  }, [comparing]);
   useKeys(t("keys"), {
     i: [t("focusInput"), () => box.current?.focus()],
     m: [t("switchMethod"), () => setMethod(method === "occlusion" ? "gradient" : "occlusion")],
@@ -41,15 +46,15 @@ export function Try({ room, run, place }) {
   return html`<div class="stack try">
     ${comparing
       ? html`<div class="compared">
-            <${Panel} room=${room} title=${t("original")} text=${input} asked=${original}>
+            <${Panel} room=${room} name="input" title=${t("original")} text=${input} asked=${original}>
               <button onClick=${() => go(null, { input2: null })}>${t("backToOriginal")}</button>
             <//>
-            <${Panel} room=${room} title=${t("edited")} text=${copy} onText=${setCopy} asked=${edited} box=${box}>
+            <${Panel} room=${room} name="input2" title=${t("edited")} text=${copy} onText=${setCopy} asked=${edited} box=${box}>
               <button onClick=${() => go(null, { input: copy, input2: null })}>${t("keepCopy")}</button>
             <//>
           </div>
           <div class="row"><${Change} room=${room} original=${original} edited=${edited} />${look}</div>`
-      : html`<${Panel} room=${room} title=${words(room.input.title)} text=${input} onText=${setInput} asked=${original} box=${box}>
+      : html`<${Panel} room=${room} name="input" title=${words(room.input.title)} text=${input} onText=${setInput} asked=${original} box=${box}>
           <${Menu} title=${t("examples")}>
             ${room.input.examples.map(
               (/** @type {string} */ example) => html`<button key=${example} onClick=${() => setInput(example)}>${example}</button>`,
@@ -71,16 +76,16 @@ export function Try({ room, run, place }) {
 
 /**
  * An input with its answer beside it. Without onText it can only be read.
- * @param {{ room: Room, title: string, text: string, onText?: (text: string) => void, asked: Asked, box?: any, children?: any }} props
+ * @param {{ room: Room, name: string, title: string, text: string, onText?: (text: string) => void, asked: Asked, box?: any, children?: any }} props
  */
-const Panel = ({ room, title, text, onText, asked, box, children }) =>
+const Panel = ({ room, name, title, text, onText, asked, box, children }) =>
   html`<div class="sheet panel">
     <div class="panel-input">
-      <h2 id=${`title-${title}`}>${title}</h2>
+      <h2 id=${`title-${name}`}>${title}</h2>
       <textarea
         ref=${box}
         rows="4"
-        aria-labelledby=${`title-${title}`}
+        aria-labelledby=${`title-${name}`}
         aria-invalid=${asked.error?.status === 422}
         maxlength=${room.input.json_schema.maxLength}
         readonly=${!onText}

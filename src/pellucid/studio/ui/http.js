@@ -39,8 +39,11 @@ export async function request(method, path, { body, signal } = {}) {
 /** @param {string} path @param {AbortSignal} [signal] @returns {Promise<any>} */
 export const get = async (path, signal) => (await request("GET", path, { signal })).json();
 
-/** @param {string} path @param {any} [body] @param {AbortSignal} [signal] @returns {Promise<any>} */
-export const post = async (path, body, signal) => (await request("POST", path, { body, signal })).json();
+/** @param {string} path @param {any} [body] @param {AbortSignal} [signal] @returns {Promise<any>} null: there is nothing to say */
+export async function post(path, body, signal) {
+  const response = await request("POST", path, { body, signal });
+  return response.status === 204 ? null : response.json();
+}
 
 /** @param {string} path @returns {Promise<any>} */
 export const del = async (path) => (await request("DELETE", path)).json();
@@ -101,4 +104,15 @@ export function useSettled(value, milliseconds) {
     return () => clearTimeout(timer);
   }, [value, milliseconds]);
   return settled;
+}
+
+/** @returns {boolean} whether this page is seen; a hidden one holds no connection, of which a browser has few */
+export function useVisible() {
+  const [visible, setVisible] = useState(!document.hidden);
+  useEffect(() => {
+    const follow = () => setVisible(!document.hidden);
+    document.addEventListener("visibilitychange", follow);
+    return () => document.removeEventListener("visibilitychange", follow);
+  }, []);
+  return visible;
 }

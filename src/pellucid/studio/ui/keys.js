@@ -39,6 +39,7 @@ export const writing = (target) =>
 /** @param {KeyboardEvent} event */
 function handle(event) {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || writing(event.target)) return;
+  if (document.querySelector("dialog[open]")) return; // what lies behind it waits
   const pressed = name(event);
   const own = event.target instanceof HTMLElement && event.target.closest("button, a[href], summary, [role=tab], dialog");
   if (own && (pressed === "Enter" || pressed === " ")) return; // they press what is focused

@@ -15,6 +15,7 @@ export function Segmented({ label, options, value, onChange }) {
     ${options.map(
       (option) => html`<button
         key=${option.value}
+        type="button"
         role="radio"
         aria-checked=${option.value === value}
         tabindex=${option.value === value ? 0 : -1}
@@ -111,6 +112,20 @@ export function Menu({ title, label, children, align = "left" }) {
     <button aria-expanded=${open} aria-label=${label} onClick=${() => setOpen(!open)}>${title} <span aria-hidden="true">▾</span></button>
     ${open && html`<div class=${`list ${align}`} onClick=${() => setOpen(false)}>${children}</div>`}
   </div>`;
+}
+
+/** @param {{ text: string, label?: string }} props a button that copies; label: of what, for a screen reader */
+export const Copy = ({ text, label }) =>
+  html`<button class="small plain" aria-label=${label && `${t("copy")}: ${label}`} onClick=${() => copy(text)}>${t("copy")}</button>`;
+
+/** @param {string} text */
+async function copy(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    toast(t("copied"));
+  } catch {
+    toast(t("notCopied")); // refused, or a page that came over plain HTTP from another machine
+  }
 }
 
 /** @typedef {{ id: number, text: string, action?: string, onAction?: () => void }} Toast */

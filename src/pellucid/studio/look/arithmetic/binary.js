@@ -40,7 +40,7 @@ const withAlpha = (sign) => ({ alpha }) => `y = a ${sign} ${alpha === 1 ? "" : "
 /** Of two tensors of bools: or. @type {(a: Expr, b: Expr, args: Named) => Expr} */
 const add = (a, b, args) =>
   args.a.dtype === "bool" && args.b.dtype === "bool"
-    ? call("∨", (p, q) => p || q, a, b)
+    ? call("or", (p, q) => p || q, a, b)
     : sum([a, scaled(args.alpha, b)]);
 
 const sub = binary(withAlpha("-"), wrapping((a, b, { alpha }) => difference(a, scaled(alpha, b))), " alpha=1");
@@ -120,12 +120,12 @@ export const BINARY = {
   gt: comparison(">", ">"),
   ge: comparison("≥", "\\ge"),
 
-  logical_and: logic("∧", "\\land", (a, b) => a && b),
-  logical_or: logic("∨", "\\lor", (a, b) => a || b),
-  logical_xor: logic("⊻", "\\veebar", (a, b) => a !== b),
-  ...shared("bitwise_and __and__", bitwise("&", "\\mathbin{\\&}", (a, b) => a & b)),
-  ...shared("bitwise_or __or__", bitwise("|", "\\mid", (a, b) => a | b)),
-  ...shared("bitwise_xor __xor__", bitwise("^", "\\oplus", (a, b) => a ^ b)),
-  ...shared("bitwise_left_shift __lshift__", bitwise("<<", "\\ll", (a, b) => a << b)),
-  ...shared("bitwise_right_shift __rshift__", bitwise(">>", "\\gg", (a, b) => a >> b)),
+  logical_and: logic("and", "\\land", (a, b) => a && b),
+  logical_or: logic("or", "\\lor", (a, b) => a || b),
+  logical_xor: logic("xor", "\\veebar", (a, b) => a !== b),
+  ...shared("bitwise_and __and__", bitwise("bitwise_and", "\\mathbin{\\&}", (a, b) => a & b)),
+  ...shared("bitwise_or __or__", bitwise("bitwise_or", "\\mid", (a, b) => a | b)),
+  ...shared("bitwise_xor __xor__", bitwise("bitwise_xor", "\\oplus", (a, b) => a ^ b)),
+  ...shared("bitwise_left_shift __lshift__", bitwise("left_shift", "\\ll", (a, b) => a << b)),
+  ...shared("bitwise_right_shift __rshift__", bitwise("right_shift", "\\gg", (a, b) => a >> b)),
 };

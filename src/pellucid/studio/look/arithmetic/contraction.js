@@ -2,7 +2,7 @@
 // Sums of products over a shared axis: matrix products in all their forms, and distances.
 
 import {
-  call, compare, difference, magnitude, max, number, power, product, quotient, root, scaled, square, sum,
+  compare, difference, magnitude, max, min, number, power, product, quotient, root, scaled, square, sum,
 } from "#studio/look/arithmetic/expr.js";
 import { gelu, relu } from "#studio/look/arithmetic/activation.js";
 import { broadcastShape, grid, range } from "#studio/look/arithmetic/indices.js";
@@ -42,9 +42,11 @@ export const batched = (batch, shape) => shape.map((n, d) => (n === 1 ? 0 : batc
 // --- β·bias + α·Σ ----------------------------------------------------------------------------------------------------
 
 /** One sum of the bias and all products; with β = 0 the bias is ignored, even NaN.
- * @type {(args: Named, products: Expr[], index: number[]) => Expr} */
-function plusBias({ bias, beta, alpha }, products, index) {
+ * @type {(args: Named, index: number[], productsAt: (args: Named, index: number[]) => Expr[]) => Expr} */
+function plusBias(args, index, productsAt) {
+  const { bias, beta, alpha } = args;
   const scaledBias = beta === 0 ? [] : [scaled(beta, bias.broadcast(index))];
+  const products = productsAt(args, index);
   return alpha === 1 ? sum([...scaledBias, ...products]) : sum([...scaledBias, scaled(alpha, sum(products))]);
 }
 
@@ -58,7 +60,7 @@ const plusTex = (result, products) => ({ bias, beta, alpha }) => {
 /** @type {(result: string, tex: string, products: (args: Named, index: number[]) => Expr[]) => Rule} */
 const withBias = (result, tex, products) =>
   rule("contraction", "bias a b beta=1 alpha=1", plusTex(result, tex), (args, index) =>
-    plusBias(args, products(args, index), index));
+    plusBias(args, index, products));
 
 /** @type {(args: Named, index: number[]) => Expr[]} */
 const matrixTerms = ({ a, b }, index) => matmulTerms(a, b, index);
@@ -106,7 +108,7 @@ export function norm(of, p) {
   const sizes = of.map(magnitude);
   if (p === 1) return sum(sizes);
   if (p === Infinity) return sizes.length ? max(sizes) : number(0);
-  if (p === -Infinity) return call("min", Math.min, ...sizes);
+  if (p === -Infinity) return min(sizes);
   return power(sum(sizes.map((each) => power(each, number(p)))), quotient(number(1), number(p)));
 }
 
@@ -134,8 +136,8 @@ export const CONTRACTIONS = {
     },
     ({ x, weight, bias }, index) => {
       const [j, rows] = [index[index.length - 1], index.slice(0, -1)];
-      const products = terms(weight.shape[1], (k) => x.once([...rows, k]), (k) => weight.once([j, k]));
-      return sum(bias ? [bias.at([j]), ...products] : products);
+      const start = bias ? [bias.at([j])] : [];
+      return sum([...start, ...terms(weight.shape[1], (k) => x.once([...rows, k]), (k) => weight.once([j, k]))]);
     }),
 
   addmm: withBias("ij", SUM, matrixTerms),
@@ -146,7 +148,7 @@ export const CONTRACTIONS = {
   outer: rule("contraction", "a b", "y_{ij} = a_i\\, b_j", ({ a, b }, [i, j]) => product([a.at([i]), b.at([j])])),
   _addmm_activation: rule("contraction", "bias a b beta=1 alpha=1 use_gelu=false",
     ({ use_gelu }) => `y_{ij} = \\operatorname{${use_gelu ? "gelu" : "relu"}}\\left(b_j + ${SUM}\\right)`,
-    (args, index) => (args.use_gelu ? gelu : relu)(plusBias(args, matrixTerms(args, index), index))),
+    (args, index) => (args.use_gelu ? gelu : relu)(plusBias(args, index, matrixTerms))),
 
   _trilinear: rule("contraction", "a b c expand1 expand2 expand3 sumdim", "y = \\sum a\\, b\\, c", trilinear),
   _cdist_forward: rule("contraction", "a b p", ({ p }) =>

@@ -12,7 +12,7 @@ import { subscript } from "#studio/look/arithmetic/tex.js";
 /** @typedef {import("#studio/look/arithmetic/rule.js").Rule} Rule */
 /** @typedef {import("#studio/look/arithmetic/rule.js").Named} Named */
 
-const SIGNATURE = "x weight bias stride=1 padding=0 dilation=1 transposed=false output_padding=0 groups=1";
+const SIGNATURE = "x weight bias stride padding dilation transposed output_padding groups";
 const SLOW = "x weight kernel_size bias stride=1 padding=0";
 
 // --- the sums --------------------------------------------------------------------------------------------------------
@@ -26,8 +26,8 @@ function convolution(args, index) {
   const batch = index.slice(0, -n - 1);
   const [stride, padding, dilation] = [args.stride, args.padding, args.dilation].map((each) => perAxis(each, n));
   const where = { batch, channel, place, stride, padding, dilation, groups };
-  const products = transposed ? spreadTerms(x, weight, where) : seenTerms(x, weight, where);
-  return sum(bias ? [bias.at([channel]), ...products] : products);
+  const start = bias ? [bias.at([channel])] : [];
+  return sum([...start, ...(transposed ? spreadTerms(x, weight, where) : seenTerms(x, weight, where))]);
 }
 
 /** @typedef {{ batch: number[], channel: number, place: number[],

@@ -10,9 +10,9 @@ import { cast } from "#studio/look/arithmetic/numbers.js";
  *   sum, product, max, min    of all its parts
  *   difference, quotient, power    of its two parts
  *   negative    minus its one part
- *   compare     `name` ("<", "≥", "=", "∧" …) between its two parts; 1 where it holds, else 0
+ *   compare     `name` (one of < ≤ > ≥ = ≠) between its two parts; 1 where it holds, else 0
  *   select      its first part; the others are what decided (cells, or comparisons that hold)
- *   call        the function `name` of its parts
+ *   call        the function `name` of its parts: σ, √, or a word of letters, digits and _ (tanh, log1p, float16)
  * A part with a `label` (TeX: "\\mu") has a name of its own. One that is used several times is one object, shared.
  *
  * @typedef {{ op: "source", source: number, value: number, label?: string }} Source

@@ -28,10 +28,7 @@ export function remainder(a, b) {
 /** ⌊a / b⌋ by way of the remainder, so that 1 // 0.1 is 9: the double nearest to 0.1 fits in 1 only nine times.
  * @type {(a: number, b: number) => number} */
 export function floorDivide(a, b) {
-  if (b === 0) return a / b;
-  const quotient = (a - remainder(a, b)) / b;
-  const down = Math.floor(quotient);
-  return quotient - down > 0.5 ? down + 1 : down;
+  return b === 0 ? a / b : Math.round((a - remainder(a, b)) / b);
 }
 
 // --- the error function ----------------------------------------------------------------------------------------------

@@ -113,7 +113,7 @@ export const REDUCTIONS = {
   logsumexp: reduction("y = \\ln \\sum_i e^{x_i}", logSumExp),
   count_nonzero: reduction("y = \\sum_i [x_i \\ne 0]",
     (of) => sum(of.map((each) => compare("≠", each, number(0)))), "x dim"),
-  bincount: rule("reduction", "x weights minlength=0", "y_n = \\sum_i [x_i = n]", counted),
+  bincount: rule("reduction", "x weights", "y_n = \\sum_i [x_i = n]", counted),
 
   ...shared("var var_mean", ofSpread(`y = ${VARIANCE}`, (spread) => spread)),
   ...shared("std std_mean", ofSpread(`y = \\sqrt{${VARIANCE}}`, (spread) => root(labelled("\\sigma^2", spread)))),

@@ -18,7 +18,17 @@ export function Attention(view) {
   const { shape } = view.picture;
   const [queries, keys] = shape.slice(-2);
   const few = shape.length >= 2 && queries > 0 && keys > 0 && queries <= MOST && keys <= MOST;
-  return html`<div class="view-attention"><${Heat} ...${view} />${few && html`<${Lines} view=${view} />`}</div>`;
+  return html`
+    <div class="view-attention">
+      <${Heat} ...${view} />
+      ${
+        few &&
+        html`
+          <${Lines} view=${view} />
+        `
+      }
+    </div>
+  `;
 }
 
 /** @param {{ view: ViewProps }} props */
@@ -34,16 +44,50 @@ function Lines({ view }) {
   const y = (/** @type {number} */ at) => (at + 0.5) * TALL;
   const line = (/** @type {number} */ weight, /** @type {number} */ at) =>
     weight > top * 0.01 &&
-    html`<path key=${at} class=${at === key ? "marked" : ""} d=${`M0 ${y(query)}C${ACROSS / 2} ${y(query)} ${ACROSS / 2} ${y(at)} ${ACROSS} ${y(at)}`}
-      stroke-width=${0.6 + (5.4 * weight) / top} stroke-opacity=${0.2 + (0.7 * weight) / top} />`;
-  return html`<${Board} view=${view} kind="view-looks">
-    ${(/** @type {number[] | null} */ pointed) => html`
-      <div class="tokens-from"><h4>${t("queries")}</h4>
-        ${Array.from({ length: queries }, (_, at) => html`<span key=${at} class=${at === query ? "marked" : ""} ...${cellProps(slice.index(at, key), view, pointed)}>${nameOf(picture.axes[axes[0]], at)}</span>`)}
-      </div>
-      <svg class="view-lines" width=${ACROSS} height=${height}>${weights.map(line)}</svg>
-      <div class="tokens-to"><h4>${t("keys")}</h4>
-        ${Array.from({ length: keys }, (_, at) => html`<span key=${at} class=${at === key ? "marked" : ""} ...${cellProps(slice.index(query, at), view, pointed)}>${nameOf(picture.axes[axes[1]], at)}</span>`)}
-      </div>`}
-  <//>`;
+    html`
+      <path
+        key=${at}
+        class=${at === key ? "marked" : ""}
+        d=${`M0 ${y(query)}C${ACROSS / 2} ${y(query)} ${ACROSS / 2} ${y(at)} ${ACROSS} ${y(at)}`}
+        stroke-width=${0.6 + (5.4 * weight) / top}
+        stroke-opacity=${0.2 + (0.7 * weight) / top}
+      />
+    `;
+  return html`
+    <${Board} view=${view} kind="view-looks">
+      ${(/** @type {number[] | null} */ pointed) => html`
+        <div class="tokens-from">
+          <b class="head">${t("queries")}</b>
+          ${Array.from(
+            { length: queries },
+            (_, at) => html`
+              <span
+                key=${at}
+                class=${at === query ? "marked" : ""}
+                ...${cellProps(slice.index(at, key), view, pointed)}
+              >
+                ${nameOf(picture.axes[axes[0]], at)}
+              </span>
+            `,
+          )}
+        </div>
+        <svg class="view-lines" width=${ACROSS} height=${height}>${weights.map(line)}</svg>
+        <div class="tokens-to">
+          <b class="head">${t("keys")}</b>
+          ${Array.from(
+            { length: keys },
+            (_, at) => html`
+              <span
+                key=${at}
+                class=${at === key ? "marked" : ""}
+                ...${cellProps(slice.index(query, at), view, pointed)}
+              >
+                ${nameOf(picture.axes[axes[1]], at)}
+              </span>
+            `,
+          )}
+        </div>
+      `}
+    <//>
+  `;
 }

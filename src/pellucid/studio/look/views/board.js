@@ -6,7 +6,10 @@ import { html, useLayoutEffect, useRef } from "#studio/ui/dom.js";
 
 /** @typedef {import("#studio/look/views/picture.js").ViewProps} ViewProps */
 
-/** @param {number[]} index @param {ViewProps} view @param {number[] | null} pointed @returns {Record<string, string>} what an element needs to be that cell */
+/**
+ * @param {number[]} index @param {ViewProps} view @param {number[] | null} pointed
+ * @returns {Record<string, string>} what an element needs to be that cell
+ */
 export const cellProps = (index, { mark, active }, pointed) => {
   const key = index.join();
   const marked = key === mark?.join() ? `marked ${active === false ? "aside" : ""}` : "";
@@ -37,8 +40,15 @@ export function Board({ view, kind, children }) {
     box.scrollTop += Math.min(0, inner.top - outer.top - 8) + Math.max(0, inner.bottom - outer.bottom + 8);
     box.scrollLeft += Math.min(0, inner.left - outer.left - 8) + Math.max(0, inner.right - outer.right + 8);
   }, [key]);
-  return html`<div class="view-board" ref=${surface} ...${handlers}>
-    <div class=${kind} role="img" tabindex="0" aria-label=${spoken(view)}>${children(pointed)}</div>
-    ${pointed && html`<${Tooltip} view=${view} index=${pointed} ...${spot.current} width=${surface.current?.clientWidth ?? 0} />`}
-  </div>`;
+  return html`
+    <div class="view-board" ref=${surface} ...${handlers}>
+      <div class=${kind} role="img" tabindex="0" aria-label=${spoken(view)}>${children(pointed)}</div>
+      ${
+        pointed &&
+        html`
+          <${Tooltip} view=${view} index=${pointed} ...${spot.current} width=${surface.current?.clientWidth ?? 0} />
+        `
+      }
+    </div>
+  `;
 }

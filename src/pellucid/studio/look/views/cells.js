@@ -11,8 +11,13 @@ import { number } from "#studio/ui/text.js";
 /** @typedef {import("#studio/look/views/frame.js").Sheet} Sheet */
 /** @typedef {import("#studio/look/views/frame.js").Window} Window */
 /** @typedef {import("#studio/look/colour.js").Palette} Palette */
-/** @typedef {{ x: number, y: number, value: number | null, text: string, differs: boolean }} Cell x, y: upper left, in pixels */
-/** @typedef {{ picture: Picture, compare?: Picture | null, sheet: Sheet, window: Window, palette: Palette }} CellsProps */
+/**
+ * @typedef {{ x: number, y: number, value: number | null, text: string, differs: boolean }} Cell x, y: upper left, in
+ * pixels
+ */
+/**
+ * @typedef {{ picture: Picture, compare?: Picture | null, sheet: Sheet, window: Window, palette: Palette }} CellsProps
+ */
 
 const MANY = 600;
 const NUMBERS = [19, 46]; // a cell at least this high and wide has its number in it
@@ -30,7 +35,10 @@ export function cellsOf({ picture, compare, sheet, window }) {
         x: (column - window.columns[0]) * wide,
         y: (row - window.rows[0]) * tall,
         value,
-        text: value !== null && (room || (!Number.isFinite(value) && wide >= 24 && tall >= 12)) ? number(value, wide < 56 ? 2 : 3) : "",
+        text:
+          value !== null && (room || (!Number.isFinite(value) && wide >= 24 && tall >= 12))
+            ? number(value, wide < 56 ? 2 : 3)
+            : "",
         differs: !!compare && differs(picture, difference(picture, compare, index)),
       });
     }
@@ -47,26 +55,62 @@ export function Cells(props) {
   const cells = useMemo(() => cellsOf(props), [picture, compare, sheet, window, missing.current]);
   if (cells.some((/** @type {Cell} */ { value }) => value === null)) missing.current++;
   const Drawn = cells.length > MANY ? CanvasCells : SvgCells;
-  return useMemo(() => html`<${Drawn} ...${props} cells=${cells} />`, [cells, palette, Drawn]);
+  return useMemo(
+    () => html`
+      <${Drawn} ...${props} cells=${cells} />
+    `,
+    [cells, palette, Drawn],
+  );
 }
 
 /** @param {CellsProps & { cells: Cell[] }} props */
 function SvgCells({ picture, sheet, window, palette, cells }) {
   const [tall, wide] = sheet.cell;
   const [w, h] = [wide - gapOf(wide), tall - gapOf(tall)];
-  const size = { width: (window.columns[1] - window.columns[0]) * wide, height: (window.rows[1] - window.rows[0]) * tall };
-  return html`<svg class="view-cells" ...${size}>
-    ${cells.map(({ x, y, value, text, differs }) => {
-      const there = value !== null && Number.isFinite(value);
-      const at = there ? share(picture, value) : 0;
-      return html`<g>
-        <rect class=${there ? "" : value === null ? "missing" : "odd"} x=${x} y=${y} width=${w} height=${h} rx="2" fill=${there ? palette.css(at) : undefined} />
-        ${value !== null && !there && html`<path class="hatch" d=${hatch(x, y, w, h)} />`}
-        ${text && html`<text x=${x + w / 2} y=${y + h / 2} fill=${there ? palette.text(at) : palette.tokens.ink}>${text}</text>`}
-        ${differs && html`<path class="differs" d=${corner(x, y, w)} />`}
-      </g>`;
-    })}
-  </svg>`;
+  const size = {
+    width: (window.columns[1] - window.columns[0]) * wide,
+    height: (window.rows[1] - window.rows[0]) * tall,
+  };
+  return html`
+    <svg class="view-cells" ...${size}>
+      ${cells.map(({ x, y, value, text, differs }) => {
+        const there = value !== null && Number.isFinite(value);
+        const at = there ? share(picture, value) : 0;
+        return html`
+          <g>
+            <rect
+              class=${there ? "" : value === null ? "missing" : "odd"}
+              x=${x}
+              y=${y}
+              width=${w}
+              height=${h}
+              rx="2"
+              fill=${there ? palette.css(at) : undefined}
+            />
+            ${
+              value !== null &&
+              !there &&
+              html`
+                <path class="hatch" d=${hatch(x, y, w, h)} />
+              `
+            }
+            ${
+              text &&
+              html`
+                <text x=${x + w / 2} y=${y + h / 2} fill=${there ? palette.text(at) : palette.tokens.ink}>${text}</text>
+              `
+            }
+            ${
+              differs &&
+              html`
+                <path class="differs" d=${corner(x, y, w)} />
+              `
+            }
+          </g>
+        `;
+      })}
+    </svg>
+  `;
 }
 
 /** @param {CellsProps & { cells: Cell[] }} props */
@@ -101,7 +145,9 @@ function CanvasCells({ picture, sheet, window, palette, cells }) {
       }
     }
   }, [picture, sheet, window, palette, cells]);
-  return html`<canvas class="view-cells" ref=${canvas} style=${{ width: `${width}px`, height: `${height}px` }}></canvas>`;
+  return html`
+    <canvas class="view-cells" ref=${canvas} style=${{ width: `${width}px`, height: `${height}px` }}></canvas>
+  `;
 }
 
 /** @param {CanvasRenderingContext2D} context @param {number} x @param {number} y @param {number} w @param {number} h */

@@ -49,7 +49,8 @@ function show(box, { cell, head, top = 26 }, [row, column]) {
 }
 
 /**
- * @param {{ view: ViewProps, sheet: Sheet, palette: Palette, draw: (window: Window) => any, onValue?: (index: number[] | null) => void }} props
+ * @param {{ view: ViewProps, sheet: Sheet, palette: Palette, draw: (window: Window) => any,
+ *   onValue?: (index: number[] | null) => void }} props
  * draw: the cells of a window, in a coordinate system in which row r and column c start at (c · width, r · height)
  */
 export function Frame({ view, sheet, palette, draw, onValue }) {
@@ -78,47 +79,80 @@ export function Frame({ view, sheet, palette, draw, onValue }) {
   }, [marked?.[0], marked?.[1], cell[0], cell[1], head]);
 
   const labels = useMemo(
-    () => html`<${Labels} sheet=${sheet} window=${window} marked=${marked} at=${at} />`,
+    () => html`
+      <${Labels} sheet=${sheet} window=${window} marked=${marked} at=${at} />
+    `,
     [sheet, window, marked?.join(), at?.join()],
   );
   const size = { width: `${width * cell[1] + 2 * PAD}px`, height: `${height * cell[0] + 2 * PAD}px` };
   const corner = { x: window.columns[0] * cell[1] + PAD, y: window.rows[0] * cell[0] + PAD };
-  return html`<div class="view-frame">
-    <div class=${`view-scroll ${view.active === false ? "aside" : ""}`} ref=${box} role="img" tabindex="0" aria-label=${spoken(view)} onScroll=${update}>
-      <div class="view-world" style=${{ gridTemplateColumns: `${head}px ${size.width}`, gridTemplateRows: `${top}px ${size.height}` }}>
-        <div class="view-corner">${sheet.corner}</div>
-        ${labels}
-        <div class="view-body" ref=${surface} style=${size} ...${handlers}>
-          <div class="view-window" style=${{ left: `${corner.x}px`, top: `${corner.y}px` }}>
-            ${draw(window)}
-            <${Light} view=${view} sheet=${sheet} window=${window} palette=${palette} />
-            <${Rings} sheet=${sheet} window=${window} marked=${marked} at=${at} />
+  return html`
+    <div class="view-frame">
+      <div
+        class=${`view-scroll ${view.active === false ? "aside" : ""}`}
+        ref=${box}
+        role="img"
+        tabindex="0"
+        aria-label=${spoken(view)}
+        onScroll=${update}
+      >
+        <div
+          class="view-world"
+          style=${{ gridTemplateColumns: `${head}px ${size.width}`, gridTemplateRows: `${top}px ${size.height}` }}
+        >
+          <div class="view-corner">${sheet.corner}</div>
+          ${labels}
+          <div class="view-body" ref=${surface} style=${size} ...${handlers}>
+            <div class="view-window" style=${{ left: `${corner.x}px`, top: `${corner.y}px` }}>
+              ${draw(window)}
+              <${Light} view=${view} sheet=${sheet} window=${window} palette=${palette} />
+              <${Rings} sheet=${sheet} window=${window} marked=${marked} at=${at} />
+            </div>
           </div>
         </div>
       </div>
+      ${
+        pointed &&
+        at &&
+        box.current &&
+        html`
+          <${Tooltip}
+            view=${view}
+            index=${pointed}
+            width=${box.current.clientWidth}
+            x=${head + PAD + (at[1] + 0.5) * cell[1] - box.current.scrollLeft}
+            y=${top + PAD + at[0] * cell[0] - box.current.scrollTop}
+          />
+        `
+      }
     </div>
-    ${pointed && at && box.current && html`<${Tooltip} view=${view} index=${pointed} width=${box.current.clientWidth}
-      x=${head + PAD + (at[1] + 0.5) * cell[1] - box.current.scrollLeft} y=${top + PAD + at[0] * cell[0] - box.current.scrollTop} />`}
-  </div>`;
+  `;
 }
 
 /** @param {{ sheet: Sheet, window: Window, marked: number[] | null, at: number[] | null }} props */
 function Labels({ sheet, window, marked, at }) {
   const { cell, every = [1, 1], height } = sheet;
-  /** @param {0 | 1} axis @param {[number, number]} range @param {(n: number) => any} name @param {(n: number) => object} place */
+  /**
+   * @param {0 | 1} axis @param {[number, number]} range @param {(n: number) => any} name
+   * @param {(n: number) => object} place
+   */
   const line = (axis, [from, to], name, place) =>
     labelled(from, to, every[axis], [marked?.[axis], at?.[axis]]).map((n) => {
       const text = name(n);
       const kind = n === marked?.[axis] ? "marked" : n === at?.[axis] ? "pointed" : "";
-      return html`<span key=${n} class=${kind} title=${text} style=${place(n)}>${text}</span>`;
+      return html`
+        <span key=${n} class=${kind} title=${text} style=${place(n)}>${text}</span>
+      `;
     });
+  const above = (/** @type {number} */ n) => ({
+    left: `${PAD + (n - (every[1] - 1) / 2) * cell[1]}px`, // a label is as wide as the cells that it stands for
+    width: `${cell[1] * every[1]}px`,
+  });
+  const beside = (/** @type {number} */ n) => ({ top: `${PAD + n * cell[0]}px`, lineHeight: `${cell[0]}px` });
   return html`
-    <div class="view-columns">
-      ${line(1, window.columns, sheet.columnLabel, (n) => ({ left: `${PAD + n * cell[1]}px`, width: `${cell[1] * every[1]}px`, marginLeft: `${(-cell[1] * (every[1] - 1)) / 2}px` }))}
-    </div>
-    <div class="view-rows">
-      ${sheet.side ?? (height > 1 && line(0, window.rows, sheet.rowLabel, (n) => ({ top: `${PAD + n * cell[0]}px`, lineHeight: `${cell[0]}px` })))}
-    </div>`;
+    <div class="view-columns">${line(1, window.columns, sheet.columnLabel, above)}</div>
+    <div class="view-rows">${sheet.side ?? (height > 1 && line(0, window.rows, sheet.rowLabel, beside))}</div>
+  `;
 }
 
 /**
@@ -153,7 +187,14 @@ function Light({ view, sheet, window, palette }) {
       context.strokeRect(column * wide - 0.5, row * tall - 0.5, wide - right + 1, tall - below + 1);
     }
   }, [view.lit, window, sheet, palette]);
-  return html`<canvas class="view-light" ref=${canvas} style=${{ width: `${columns * wide}px`, height: `${rows * tall}px` }} hidden></canvas>`;
+  return html`
+    <canvas
+      class="view-light"
+      ref=${canvas}
+      style=${{ width: `${columns * wide}px`, height: `${rows * tall}px` }}
+      hidden
+    ></canvas>
+  `;
 }
 
 /** @param {{ sheet: Sheet, window: Window, marked: number[] | null, at: number[] | null }} props */
@@ -165,12 +206,35 @@ function Rings({ sheet, window, marked, at }) {
   const whole = { x: 0, y: 0, width: wide - gapOf(wide), height: tall - gapOf(tall) };
   const ring = (/** @type {number[]} */ [row, column], /** @type {string} */ kind) => {
     const box = sheet.box?.(row, column) ?? whole;
-    return html`<rect class=${kind} x=${x(column) + box.x - 1} y=${y(row) + box.y - 1} width=${box.width + 2} height=${box.height + 2} rx=${box.round ?? 3} />`;
+    return html`
+      <rect
+        class=${kind}
+        x=${x(column) + box.x - 1}
+        y=${y(row) + box.y - 1}
+        width=${box.width + 2}
+        height=${box.height + 2}
+        rx=${box.round ?? 3}
+      />
+    `;
   };
   const shown = window.rows[1] - window.rows[0];
-  return html`<svg class="view-rings" width=${(window.columns[1] - window.columns[0]) * wide} height=${shown * tall}>
-    ${marked && (sheet.height > 1 || sheet.box) && html`<rect class="line" x=${x(marked[1]) - 1.5} y="-2" width=${whole.width + 3} height=${shown * tall - gapOf(tall) + 4} rx="4" />`}
-    ${at && ring(at, "at")}
-    ${marked && ring(marked, "mark")}
-  </svg>`;
+  return html`
+    <svg class="view-rings" width=${(window.columns[1] - window.columns[0]) * wide} height=${shown * tall}>
+      ${
+        marked &&
+        (sheet.height > 1 || sheet.box) &&
+        html`
+          <rect
+            class="line"
+            x=${x(marked[1]) - 1.5}
+            y="-2"
+            width=${whole.width + 3}
+            height=${shown * tall - gapOf(tall) + 4}
+            rx="4"
+          />
+        `
+      }
+      ${at && ring(at, "at")} ${marked && ring(marked, "mark")}
+    </svg>
+  `;
 }

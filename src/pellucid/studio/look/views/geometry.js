@@ -1,5 +1,5 @@
 // @ts-check
-// Where things lie in the pictures that are no sheet of cells: bars, lines, small images, points, trees. No drawing here.
+// Where things lie in the pictures that are no sheet of cells: bars, lines, small images, points, trees. No drawing.
 import { ticks } from "#studio/look/colour.js";
 
 /** @typedef {import("#studio/look/views/picture.js").Picture} Picture */
@@ -27,7 +27,10 @@ export function level({ low, high }, value) {
   return LINE_EDGE + ((to - value) / (to - from || 1)) * (LINE - 2 * LINE_EDGE);
 }
 
-/** @param {Picture} picture @param {(number | null)[]} values @param {(n: number) => number} x @returns {string} broken where there is no number */
+/**
+ * @param {Picture} picture @param {(number | null)[]} values @param {(n: number) => number} x
+ * @returns {string} broken where there is no number
+ */
 export function linePath(picture, values, x) {
   let [path, pen] = ["", "M"];
   values.forEach((value, n) => {
@@ -61,7 +64,8 @@ export function likeliest(values, kept, most = SHOWN) {
  */
 export function imageAxes({ shape, axes, signed }) {
   const last = shape.length - 1;
-  const colours = (/** @type {number} */ axis) => shape[axis] === 3 && !signed && /^(channel|colou?r|rgb)s?$/i.test(axes[axis].name);
+  const colours = (/** @type {number} */ axis) =>
+    shape[axis] === 3 && !signed && /^(channel|colou?r|rgb)s?$/i.test(axes[axis].name);
   if (last >= 2 && colours(last)) return { rows: last - 2, columns: last - 1, colour: last };
   return { rows: last - 1, columns: last, colour: last >= 2 && colours(last - 2) ? last - 2 : null };
 }
@@ -102,12 +106,23 @@ export function plot(points, width, height) {
     const place = (/** @type {number} */ v) => from + ((v - low + room) / (high - low + 2 * room)) * (to - from);
     return { place, marks: ticks(low - room, high + room, 5) };
   };
-  const x = side(points.map((point) => point.x), MARGIN.left, width - MARGIN.right);
-  const y = side(points.map((point) => point.y), height - MARGIN.foot, MARGIN.top);
+  const x = side(
+    points.map((point) => point.x),
+    MARGIN.left,
+    width - MARGIN.right,
+  );
+  const y = side(
+    points.map((point) => point.y),
+    height - MARGIN.foot,
+    MARGIN.top,
+  );
   return { x: x.place, y: y.place, xs: x.marks, ys: y.marks };
 }
 
-/** @param {Point[]} points @param {ReturnType<typeof plot>} scale @param {number} x @param {number} y in pixels @returns {number | null} */
+/**
+ * @param {Point[]} points @param {ReturnType<typeof plot>} scale @param {number} x @param {number} y in pixels
+ * @returns {number | null}
+ */
 export function nearest(points, scale, x, y) {
   let [best, least] = [/** @type {number | null} */ (null), NEAR * NEAR];
   for (const point of points) {
@@ -130,7 +145,10 @@ export function layout(parents, widths) {
   /** @type {({ x: number, depth: number } | null)[]} */
   const nodes = parents.map(() => null);
   let [width, deepest] = [0, 0];
-  /** Each node is met twice: before its children, and when they have their places. @type {[at: number, depth: number, met: boolean][]} */
+  /**
+   * Each node is met twice: before its children, and when they have their places.
+   * @type {[at: number, depth: number, met: boolean][]}
+   */
   const stack = roots.reverse().map((at) => [at, 0, false]);
   for (let next = stack.pop(); next; next = stack.pop()) {
     const [at, depth, met] = next;

@@ -12,7 +12,10 @@ import { html, useLayoutEffect, useMemo, useRef } from "#studio/ui/dom.js";
 /** @typedef {import("#studio/look/views/picture.js").ViewProps} ViewProps */
 /** @typedef {import("#studio/look/views/pixels.js").Raster} Raster */
 
-/** The pixel under the pointer, in any of the images. @param {PointerEvent} event @param {Raster[]} rasters @returns {number[] | null} image, row, column */
+/**
+ * The pixel under the pointer, in any of the images. @param {PointerEvent} event @param {Raster[]} rasters
+ * @returns {number[] | null} image , row, column
+ */
 export function pixelUnder(event, rasters) {
   const tile = document.elementFromPoint(event.clientX, event.clientY)?.closest("[data-tile]");
   const area = tile?.querySelector("canvas")?.getBoundingClientRect();
@@ -20,7 +23,9 @@ export function pixelUnder(event, rasters) {
   const nth = Number(tile.getAttribute("data-tile"));
   const row = Math.floor(((event.clientY - area.top) / area.height) * rasters[nth].height);
   const column = Math.floor(((event.clientX - area.left) / area.width) * rasters[nth].width);
-  return row >= 0 && row < rasters[nth].height && column >= 0 && column < rasters[nth].width ? [nth, row, column] : null;
+  return row >= 0 && row < rasters[nth].height && column >= 0 && column < rasters[nth].width
+    ? [nth, row, column]
+    : null;
 }
 
 /** @param {ViewProps} view */
@@ -29,14 +34,14 @@ export function Grid(view) {
   const palette = usePalette();
   const [room, width] = useSize();
   const board = useRef(/** @type {HTMLElement | null} */ (null));
-  const spot = useRef({ x: 0, y: 0 });
+  const corner = useRef({ x: 0, y: 0 });
   const shown = useMemo(() => maps(view), [picture, heldKey(view)]);
   const ink = useMemo(() => onScale(picture, palette), [picture, palette]);
   const { pointed, handlers, surface } = usePointing(view, (event) => {
     const at = pixelUnder(event, shown.rasters);
     const area = surface.current?.getBoundingClientRect();
     if (!at || !area) return null;
-    spot.current = { x: event.clientX - area.left, y: event.clientY - area.top - 6 };
+    corner.current = { x: event.clientX - area.left, y: event.clientY - area.top - 6 };
     return shown.rasters[at[0]].indices(at[1], at[2])[0];
   });
   const channel = shown.slice.place(mark)?.[0];
@@ -46,25 +51,64 @@ export function Grid(view) {
     const [inner, outer] = [tile.getBoundingClientRect(), box.getBoundingClientRect()];
     box.scrollTop += Math.min(0, inner.top - outer.top - 8) + Math.max(0, inner.bottom - outer.bottom + 8);
   }, [channel, width]);
-  if (isEmpty(picture)) return html`<${Empty} view=${view} />`;
+  if (isEmpty(picture))
+    return html`
+      <${Empty} view=${view} />
+    `;
   const narrow = width < NARROW;
   const size = tileSize(shown.height, shown.width, shown.rasters.length, narrow ? width : width - LEGEND);
-  const spoken_ = pointed ?? mark;
-  return html`<div class=${`view grid ${narrow ? "narrow" : ""}`} ref=${room}>
-    <${Held} view=${view} slice=${shown.slice} />
-    <div class="view-split">
-      <div class="view-room view-board" ref=${surface} ...${handlers}>
-        <div class="view-maps" ref=${board} role="img" tabindex="0" aria-label=${spoken(view)}>
-          ${width > 0 && shown.rasters.map((/** @type {Raster} */ raster, /** @type {number} */ nth) => html`<figure key=${nth} data-tile=${nth} class=${nth === channel ? "marked" : ""}>
-            <${Pixels} view=${view} raster=${raster} ink=${ink} size=${size} pointed=${pointed} palette=${palette} />
-            ${shown.axis && html`<figcaption>${nameOf(shown.axis, nth)}</figcaption>`}
-          </figure>`)}
+  const spot = [pointed, mark].find(shown.slice.place) ?? null;
+  return html`
+    <div class=${`view grid ${narrow ? "narrow" : ""}`} ref=${room}>
+      <${Held} view=${view} slice=${shown.slice} />
+      <div class="view-split">
+        <div class="view-room view-board" ref=${surface} ...${handlers}>
+          <div class="view-maps" ref=${board} role="img" tabindex="0" aria-label=${spoken(view)}>
+            ${
+              width > 0 &&
+              shown.rasters.map(
+                (/** @type {Raster} */ raster, /** @type {number} */ nth) => html`
+                  <figure key=${nth} data-tile=${nth} class=${nth === channel ? "marked" : ""}>
+                    <${Pixels}
+                      view=${view}
+                      raster=${raster}
+                      ink=${ink}
+                      size=${size}
+                      pointed=${pointed}
+                      palette=${palette}
+                    />
+                    ${
+                      shown.axis &&
+                      html`
+                        <figcaption>${nameOf(shown.axis, nth)}</figcaption>
+                      `
+                    }
+                  </figure>
+                `,
+              )
+            }
+          </div>
+          ${
+            pointed &&
+            html`
+              <${Tooltip}
+                view=${view}
+                index=${pointed}
+                ...${corner.current}
+                width=${surface.current?.clientWidth ?? 0}
+              />
+            `
+          }
         </div>
-        ${pointed && html`<${Tooltip} view=${view} index=${pointed} ...${spot.current} width=${surface.current?.clientWidth ?? 0} />`}
+        <${Legend}
+          picture=${picture}
+          palette=${palette}
+          value=${spot && read(picture, spot)}
+          compare=${!!view.compare}
+        />
       </div>
-      <${Legend} picture=${picture} palette=${palette} value=${spoken_ && read(picture, spoken_)} compare=${!!view.compare} />
     </div>
-  </div>`;
+  `;
 }
 
 /** @param {ViewProps} view @returns {string} changes when other images are shown */
@@ -79,6 +123,10 @@ function maps({ picture, mark }) {
   const index = (/** @type {number} */ nth, /** @type {number} */ row, /** @type {number} */ column) =>
     slice.index(...[nth, row, column].slice(-free.length));
   const count = free.length === 3 ? picture.shape[free[0]] : 1;
-  const rasters = Array.from({ length: count }, (_, nth) => ({ height, width, indices: (/** @type {number} */ row, /** @type {number} */ column) => [index(nth, row, column)] }));
+  const rasters = Array.from({ length: count }, (_, nth) => ({
+    height,
+    width,
+    indices: (/** @type {number} */ row, /** @type {number} */ column) => [index(nth, row, column)],
+  }));
   return { slice, height, width, rasters, axis: free.length === 3 ? picture.axes[free[0]] : null };
 }

@@ -23,21 +23,53 @@ export function Heat(view) {
     return {
       ...flat,
       ...sizes,
-      corner: flat.columns.title && html`<span>${flat.columns.title} →</span>`,
+      corner:
+        flat.columns.title &&
+        html`
+          <span>${flat.columns.title} →</span>
+        `,
       rowLabel: (/** @type {number} */ row) => (sizes.short ? labelOf : nameOf)(flat.rows, row),
       columnLabel: (/** @type {number} */ column) => labelOf(flat.columns, column),
     };
   }, [picture, flat.base.join(), width]);
-  if (isEmpty(picture)) return html`<${Empty} view=${view} />`;
-  const spot = pointed ?? mark;
-  return html`<div class=${`view heat ${narrow ? "narrow" : ""}`} ref=${room}>
-    <${Held} view=${view} slice=${flat} />
-    <div class="view-split">
-      <div class="view-room" style=${{ maxWidth: `${sheet.head + flat.width * sheet.cell[1] + 2 * PAD}px` }}>
-        ${width > 0 && html`<${Frame} view=${view} sheet=${sheet} palette=${palette} onValue=${setPointed}
-          draw=${(/** @type {any} */ window) => html`<${Cells} picture=${picture} compare=${view.compare} sheet=${sheet} window=${window} palette=${palette} />`} />`}
+  if (isEmpty(picture))
+    return html`
+      <${Empty} view=${view} />
+    `;
+  const spot = [pointed, mark].find(flat.place) ?? null;
+  return html`
+    <div class=${`view heat ${narrow ? "narrow" : ""}`} ref=${room}>
+      <${Held} view=${view} slice=${flat} />
+      <div class="view-split">
+        <div class="view-room" style=${{ maxWidth: `${sheet.head + flat.width * sheet.cell[1] + 2 * PAD}px` }}>
+          ${
+            width > 0 &&
+            html`
+              <${Frame}
+                view=${view}
+                sheet=${sheet}
+                palette=${palette}
+                onValue=${setPointed}
+                draw=${(/** @type {any} */ window) => html`
+                  <${Cells}
+                    picture=${picture}
+                    compare=${view.compare}
+                    sheet=${sheet}
+                    window=${window}
+                    palette=${palette}
+                  />
+                `}
+              />
+            `
+          }
+        </div>
+        <${Legend}
+          picture=${picture}
+          palette=${palette}
+          value=${spot && read(picture, spot)}
+          compare=${!!view.compare}
+        />
       </div>
-      <${Legend} picture=${picture} palette=${palette} value=${spot && read(picture, spot)} compare=${!!view.compare} />
     </div>
-  </div>`;
+  `;
 }

@@ -20,13 +20,19 @@ export function Image(view) {
   const [room, width] = useSize();
   const spot = useRef({ x: 0, y: 0 });
   const { rows, columns, colour } = imageAxes(picture);
-  const slice = sliceOf(picture, mark, [rows, columns, ...(colour === null ? [] : [colour])].filter((axis) => axis >= 0));
+  const slice = sliceOf(
+    picture,
+    mark,
+    [rows, columns, ...(colour === null ? [] : [colour])].filter((axis) => axis >= 0),
+  );
   const raster = useMemo(
     () => ({
       height: picture.shape[rows] ?? 1,
       width: picture.shape[columns] ?? 1,
       indices: (/** @type {number} */ row, /** @type {number} */ column) =>
-        (colour === null ? [0] : [0, 1, 2]).map((c) => (rows < 0 ? slice.index(column) : slice.index(row, column, ...(colour === null ? [] : [c])))),
+        (colour === null ? [0] : [0, 1, 2]).map((c) =>
+          rows < 0 ? slice.index(column) : slice.index(row, column, ...(colour === null ? [] : [c])),
+        ),
     }),
     [picture, slice.base.join()],
   );
@@ -38,20 +44,54 @@ export function Image(view) {
     spot.current = { x: event.clientX - area.left, y: event.clientY - area.top - 6 };
     return raster.indices(at[1], at[2])[colour === null ? 0 : (mark?.[colour] ?? 0)];
   });
-  if (isEmpty(picture)) return html`<${Empty} view=${view} />`;
+  if (isEmpty(picture))
+    return html`
+      <${Empty} view=${view} />
+    `;
   const narrow = width < NARROW;
   const size = tileSize(raster.height, raster.width, 1, narrow ? width - 12 : width - LEGEND);
-  const shown = pointed ?? mark;
-  return html`<div class=${`view image ${narrow ? "narrow" : ""}`} ref=${room}>
-    <${Held} view=${view} slice=${slice} />
-    <div class="view-split">
-      <div class="view-room view-board" ref=${surface} ...${handlers}>
-        <div class="view-maps" role="img" tabindex="0" aria-label=${spoken(view)}>
-          ${width > 0 && html`<figure data-tile="0"><${Pixels} view=${view} raster=${raster} ink=${ink} size=${size} pointed=${pointed} palette=${palette} /></figure>`}
+  const shown = [pointed, mark].find(slice.place) ?? null;
+  return html`
+    <div class=${`view image ${narrow ? "narrow" : ""}`} ref=${room}>
+      <${Held} view=${view} slice=${slice} />
+      <div class="view-split">
+        <div class="view-room view-board" ref=${surface} ...${handlers}>
+          <div class="view-maps" role="img" tabindex="0" aria-label=${spoken(view)}>
+            ${
+              width > 0 &&
+              html`
+                <figure data-tile="0">
+                  <${Pixels}
+                    view=${view}
+                    raster=${raster}
+                    ink=${ink}
+                    size=${size}
+                    pointed=${pointed}
+                    palette=${palette}
+                  />
+                </figure>
+              `
+            }
+          </div>
+          ${
+            pointed &&
+            html`
+              <${Tooltip} view=${view} index=${pointed} ...${spot.current} width=${surface.current?.clientWidth ?? 0} />
+            `
+          }
         </div>
-        ${pointed && html`<${Tooltip} view=${view} index=${pointed} ...${spot.current} width=${surface.current?.clientWidth ?? 0} />`}
+        ${
+          picture.signed &&
+          html`
+            <${Legend}
+              picture=${picture}
+              palette=${palette}
+              value=${shown && read(picture, shown)}
+              compare=${!!view.compare}
+            />
+          `
+        }
       </div>
-      ${picture.signed && html`<${Legend} picture=${picture} palette=${palette} value=${shown && read(picture, shown)} compare=${!!view.compare} />`}
     </div>
-  </div>`;
+  `;
 }

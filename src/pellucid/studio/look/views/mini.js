@@ -6,7 +6,8 @@ import { fresh, usePalette, useSize } from "#studio/look/views/theme.js";
 import { html, useLayoutEffect, useRef } from "#studio/ui/dom.js";
 
 /**
- * @param {{ rows: ArrayLike<ArrayLike<number>> | ArrayLike<number>, shape?: number[], signed?: boolean, low?: number, high?: number, height?: number }} props
+ * @param {{ rows: ArrayLike<ArrayLike<number>> | ArrayLike<number>, shape?: number[], signed?: boolean,
+ *   low?: number, high?: number, height?: number }} props
  * rows: from the top; or a flat array with its shape. low and high: of the scale, else of the values
  */
 export function Mini({ rows, shape, signed, low, high, height = 34 }) {
@@ -33,5 +34,9 @@ export function Mini({ rows, shape, signed, low, high, height = 34 }) {
       }),
     );
   }, [rows, shape?.join(), signed, low, high, width, height, palette]);
-  return html`<div class="view-mini" ref=${room} aria-hidden="true"><canvas ref=${canvas} style=${{ width: `${width}px`, height: `${height}px` }}></canvas></div>`;
+  return html`
+    <div class="view-mini" ref=${room} aria-hidden="true">
+      <canvas ref=${canvas} style=${{ width: `${width}px`, height: `${height}px` }}></canvas>
+    </div>
+  `;
 }

@@ -19,7 +19,9 @@ export function spoken({ picture, mark, describe }) {
 }
 
 /** @param {{ view: ViewProps }} props instead of a picture of no numbers */
-export const Empty = ({ view }) => html`<p class="view-empty">${t("empty", { shape: view.picture.shape.join(", ") })}</p>`;
+export const Empty = ({ view }) => html`
+  <p class="view-empty">${t("empty", { shape: view.picture.shape.join(", ") })}</p>
+`;
 
 /** Width of the legend with the space before it; where the picture is narrow it lies under it. */
 export const LEGEND = 108;
@@ -38,20 +40,40 @@ export const signedNumber = (by) => `${by > 0 ? "+" : ""}${number(by)}`;
 export function Tooltip({ view, index, x, y, width }) {
   const by = difference(view.picture, view.compare, index);
   const side = x < 130 ? "from-left" : x > width - 130 ? "from-right" : "";
-  return html`<div class=${`view-tip ${side} ${y < 64 ? "below" : ""}`} style=${{ left: `${x}px`, top: `${y}px` }} aria-hidden="true">
-    <div>${view.describe(index)}</div>
-    ${by !== null && html`<div class=${differs(view.picture, by) ? "differs" : ""}>${t("difference", { n: signedNumber(by) })}</div>`}
-  </div>`;
+  return html`
+    <div
+      class=${`view-tip ${side} ${y < 64 ? "below" : ""}`}
+      style=${{ left: `${x}px`, top: `${y}px` }}
+      aria-hidden="true"
+    >
+      <div>${view.describe(index)}</div>
+      ${
+        by !== null &&
+        html`
+          <div class=${differs(view.picture, by) ? "differs" : ""}>${t("difference", { n: signedNumber(by) })}</div>
+        `
+      }
+    </div>
+  `;
 }
 
 /** @param {Picture} picture @returns {{ at: number, text: string }[]} at: value */
 export function legendTicks(picture) {
   const { low, high, signed, bounded } = picture;
   if (bounded === "gate")
-    return [{ at: 0, text: t("closed", { n: 0 }) }, { at: 0.5, text: "0.5" }, { at: 1, text: t("open", { n: 1 }) }];
+    return [
+      { at: 0, text: t("closed", { n: 0 }) },
+      { at: 0.5, text: "0.5" },
+      { at: 1, text: t("open", { n: 1 }) },
+    ];
   if (bounded) return [0, 0.5, 1].map((at) => ({ at, text: String(at) }));
   const most = Math.max(Math.abs(low), Math.abs(high));
-  return ticks(signed ? -most : low, signed ? most : high, 4).map((at) => ({ at, text: number(at, 2).replace(/(\.\d*?)0+$/, "$1").replace(/\.$/, "") }));
+  return ticks(signed ? -most : low, signed ? most : high, 4).map((at) => ({
+    at,
+    text: number(at, 2)
+      .replace(/(\.\d*?)0+$/, "$1")
+      .replace(/\.$/, ""),
+  }));
 }
 
 /**
@@ -60,17 +82,34 @@ export function legendTicks(picture) {
  */
 export function Legend({ picture, palette, value, compare = false }) {
   const from = picture.signed ? -1 : 0;
-  const place = (/** @type {number} */ at) => `${(100 * (share(picture, at) - from)) / (1 - from)}%`;
+  const place = (/** @type {number} */ at) =>
+    `${(100 * (Math.min(1, Math.max(from, share(picture, at))) - from)) / (1 - from)}%`;
   const ramp = Array.from({ length: 13 }, (_, n) => palette.css(from + ((1 - from) * n) / 12)).join(", ");
   const inside = value !== null && Number.isFinite(value);
-  return html`<div class="view-legend" aria-hidden="true">
-    <div class="view-scale">
-      <div class="ramp" style=${{ "--ramp": ramp }}></div>
-      ${legendTicks(picture).map(({ at, text }) => html`<span class="tick" key=${text} style=${{ "--at": place(at) }}>${text}</span>`)}
-      ${inside && html`<i class="now" style=${{ "--at": place(Math.min(Math.max(value, from < 0 ? -Infinity : picture.low), Infinity)) }}></i>`}
+  return html`
+    <div class="view-legend" aria-hidden="true">
+      <div class="view-scale">
+        <div class="ramp" style=${{ "--ramp": ramp }}></div>
+        ${legendTicks(picture).map(
+          ({ at, text }) => html`
+            <span class="tick" key=${text} style=${{ "--at": place(at) }}>${text}</span>
+          `,
+        )}
+        ${
+          inside &&
+          html`
+            <i class="now" style=${{ "--at": place(value) }}></i>
+          `
+        }
+      </div>
+      ${
+        compare &&
+        html`
+          <p class="view-differs">${t("differs", { n: number(DIFFERS * (picture.high - picture.low || 1), 2) })}</p>
+        `
+      }
     </div>
-    ${compare && html`<p class="view-differs">${t("differs", { n: number(DIFFERS * (picture.high - picture.low || 1), 2) })}</p>`}
-  </div>`;
+  `;
 }
 
 /**
@@ -85,16 +124,22 @@ export function Held({ view, slice }) {
     index[axis] = (index[axis] + by + picture.shape[axis]) % picture.shape[axis];
     onPick(index);
   };
-  return html`<div class="view-held">
-    ${slice.held.map((axis) => {
-      const { title } = picture.axes[axis];
-      const at = slice.base[axis];
-      const label = picture.axes[axis].labels?.[at];
-      return html`<span key=${axis}>
-        <button class="plain" aria-label=${t("previous", { title })} onClick=${move(axis, -1)}>‹</button>
-        <span>${label === undefined ? t("axisAt", { title, at, last: picture.shape[axis] - 1 }) : `${title}: ${label}`}</span>
-        <button class="plain" aria-label=${t("next", { title })} onClick=${move(axis, 1)}>›</button>
-      </span>`;
-    })}
-  </div>`;
+  return html`
+    <div class="view-held">
+      ${slice.held.map((axis) => {
+        const { title } = picture.axes[axis];
+        const at = slice.base[axis];
+        const label = picture.axes[axis].labels?.[at];
+        return html`
+          <span key=${axis}>
+            <button class="plain" aria-label=${t("previous", { title })} onClick=${move(axis, -1)}>‹</button>
+            <span>
+              ${label === undefined ? t("axisAt", { title, at, last: picture.shape[axis] - 1 }) : `${title}: ${label}`}
+            </span>
+            <button class="plain" aria-label=${t("next", { title })} onClick=${move(axis, 1)}>›</button>
+          </span>
+        `;
+      })}
+    </div>
+  `;
 }

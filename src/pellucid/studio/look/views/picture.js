@@ -2,7 +2,10 @@
 // What every view is given, and how it reads a number that may not be there yet.
 import { Missing } from "#studio/look/tensor.js";
 
-/** @typedef {{ name: string, title: string, labels: string[] | null, steps?: boolean }} Axis title: in the reader's language */
+/**
+ * @typedef {{ name: string, title: string, labels: string[] | null, steps?: boolean }} Axis title: in the reader's
+ * language
+ */
 /**
  * @typedef {object} Picture keep the same object while nothing in it changes: views redraw all cells for a new one
  * @property {number[]} shape

@@ -22,11 +22,16 @@ export const onScale = (picture, palette) => (values) => palette.rgb(share(pictu
 
 /** @param {Picture} picture @returns {Ink} light and dark as in a photograph, gray or in colours */
 export const asPhoto = (picture) => (values) => {
-  const [r, g = r, b = r] = values.map((value) => 255 * Math.min(1, Math.max(0, share({ ...picture, signed: false }, value))));
+  const [r, g = r, b = r] = values.map(
+    (value) => 255 * Math.min(1, Math.max(0, share({ ...picture, signed: false }, value))),
+  );
   return [r, g, b];
 };
 
-/** @param {HTMLCanvasElement} canvas @param {Raster} raster @param {(row: number, column: number) => number[] | null} colour red, green, blue, opacity */
+/**
+ * @param {HTMLCanvasElement} canvas @param {Raster} raster
+ * @param {(row: number, column: number) => number[] | null} colour red, green, blue, opacity
+ */
 function paint(canvas, { height, width }, colour) {
   Object.assign(canvas, { width, height });
   const context = canvas.getContext("2d");
@@ -44,7 +49,9 @@ function paint(canvas, { height, width }, colour) {
 function useSeen(element) {
   const [seen, setSeen] = useState(false);
   useEffect(() => {
-    const observer = new IntersectionObserver((entries) => setSeen(entries[entries.length - 1].isIntersecting), { rootMargin: "300px" });
+    const observer = new IntersectionObserver((entries) => setSeen(entries[entries.length - 1].isIntersecting), {
+      rootMargin: "300px",
+    });
     if (element.current) observer.observe(element.current);
     return () => observer.disconnect();
   }, []);
@@ -52,7 +59,8 @@ function useSeen(element) {
 }
 
 /**
- * @param {{ view: ViewProps, raster: Raster, ink: Ink, size: [height: number, width: number], pointed: number[] | null, palette: Palette }} props
+ * @param {{ view: ViewProps, raster: Raster, ink: Ink, size: [height: number, width: number],
+ *   pointed: number[] | null, palette: Palette }} props
  * raster and ink: the same objects while nothing changes; size on the page
  */
 export function Pixels({ view, raster, ink, size, pointed, palette }) {
@@ -66,32 +74,50 @@ export function Pixels({ view, raster, ink, size, pointed, palette }) {
     paint(canvas.current, raster, (row, column) => {
       const values = raster.indices(row, column).map((index) => read(picture, index));
       if (values.includes(null)) missing.current++;
-      return values.some((value) => value === null || !Number.isFinite(value)) ? null : ink(/** @type {number[]} */ (values));
+      return values.some((value) => value === null || !Number.isFinite(value))
+        ? null
+        : ink(/** @type {number[]} */ (values));
     });
   }, [picture, raster, ink, seen, missing.current]);
   const dots = useMemo(() => (compare && seen ? differing(view, raster) : ""), [picture, compare, raster, seen]);
   const [marked, at] = [placeOf(raster, mark), placeOf(raster, pointed)];
   const thin = raster.width / size[1]; // one pixel of the page
-  const box = (/** @type {number[]} */ [row, column], /** @type {string} */ kind) =>
-    html`<rect class=${kind} x=${column - thin} y=${row - thin} width=${1 + 2 * thin} height=${1 + 2 * thin} />`;
-  return html`<div class="view-pixels" ref=${element} style=${{ height: `${size[0]}px`, width: `${size[1]}px` }}>
-    <canvas ref=${canvas}></canvas>
-    ${seen && html`<${Lit} view=${view} raster=${raster} palette=${palette} />`}
-    <svg class="view-rings" viewBox=${`0 0 ${raster.width} ${raster.height}`} preserveAspectRatio="none">
-      ${dots && html`<path class="differs" d=${dots} />`}
-      ${at && box(at, "at")}
-      ${marked && box(marked, "halo")}
-      ${marked && box(marked, "mark")}
-    </svg>
-  </div>`;
+  const box = (/** @type {number[]} */ [row, column], /** @type {string} */ kind) => html`
+    <rect class=${kind} x=${column - thin} y=${row - thin} width=${1 + 2 * thin} height=${1 + 2 * thin} />
+  `;
+  return html`
+    <div class="view-pixels" ref=${element} style=${{ height: `${size[0]}px`, width: `${size[1]}px` }}>
+      <canvas ref=${canvas}></canvas>
+      ${
+        seen &&
+        html`
+          <${Lit} view=${view} raster=${raster} palette=${palette} />
+        `
+      }
+      <svg class="view-rings" viewBox=${`0 0 ${raster.width} ${raster.height}`} preserveAspectRatio="none">
+        ${
+          dots &&
+          html`
+            <path class="differs" d=${dots} />
+          `
+        }
+        ${at && box(at, "at")} ${marked && box(marked, "halo")} ${marked && box(marked, "mark")}
+      </svg>
+    </div>
+  `;
 }
 
-/** @param {Raster} raster @param {number[] | null} index @returns {number[] | null} row and column, by the last two numbers that vary */
+/**
+ * @param {Raster} raster @param {number[] | null} index @returns {number[] | null} row and column, by the last two
+ * numbers that vary
+ */
 function placeOf(raster, index) {
   if (!index) return null;
   const [origin, down, right] = [raster.indices(0, 0), raster.indices(1, 0)[0], raster.indices(0, 1)[0]];
   const [rows, columns] = [down, right].map((other) => other.findIndex((n, axis) => n !== origin[0][axis]));
-  const inside = origin.some((first) => first.every((n, axis) => axis === rows || axis === columns || n === index[axis]));
+  const inside = origin.some((first) =>
+    first.every((n, axis) => axis === rows || axis === columns || n === index[axis]),
+  );
   return inside ? [rows < 0 ? 0 : index[rows], columns < 0 ? 0 : index[columns]] : null;
 }
 
@@ -107,7 +133,10 @@ function differing({ picture, compare }, raster) {
   return path;
 }
 
-/** Pixels that fed the pointed one, framed; the others step back. @param {{ view: ViewProps, raster: Raster, palette: Palette }} props */
+/**
+ * Pixels that fed the pointed one, framed; the others step back.
+ * @param {{ view: ViewProps, raster: Raster, palette: Palette }} props
+ */
 function Lit({ view, raster, palette }) {
   const canvas = useRef(/** @type {HTMLCanvasElement | null} */ (null));
   const frame = useMemo(() => {
@@ -123,10 +152,16 @@ function Lit({ view, raster, palette }) {
   useLayoutEffect(() => {
     if (!canvas.current || !frame) return;
     const veil = [...palette.rgb(0), 185];
-    paint(canvas.current, raster, (row, column) => (raster.indices(row, column).some((index) => view.lit(index)) ? null : veil));
+    paint(canvas.current, raster, (row, column) =>
+      raster.indices(row, column).some((index) => view.lit(index)) ? null : veil,
+    );
   }, [view.lit, frame, palette]);
   if (!frame) return null;
   const { top, left, foot, right } = frame;
-  return html`<canvas ref=${canvas}></canvas>
-    <svg class="view-rings" viewBox=${`0 0 ${raster.width} ${raster.height}`} preserveAspectRatio="none"><rect class="patch" x=${left} y=${top} width=${right - left} height=${foot - top} /></svg>`;
+  return html`
+    <canvas ref=${canvas}></canvas>
+    <svg class="view-rings" viewBox=${`0 0 ${raster.width} ${raster.height}`} preserveAspectRatio="none">
+      <rect class="patch" x=${left} y=${top} width=${right - left} height=${foot - top} />
+    </svg>
+  `;
 }

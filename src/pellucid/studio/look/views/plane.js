@@ -10,7 +10,8 @@ import { labelOf, nameOf } from "#studio/look/views/picture.js";
  * @property {number[]} held axes longer than one that are not
  * @property {number[]} base an index; the free axes are at 0
  * @property {(...at: number[]) => number[]} index of a shown cell in the tensor
- * @property {(index: number[] | null) => number[] | null} place of an index among the shown cells, null if it is not there
+ * @property {(index: number[] | null) => number[] | null} place of an index among the shown cells, null if it is not
+ * there
  */
 
 export const NARROW = 560; // pixels; below that a picture is laid out for a phone
@@ -30,7 +31,10 @@ export function slice(picture, mark, dimensions) {
   return sliceOf(picture, mark, free);
 }
 
-/** @param {Picture} picture @param {number[] | null} mark @param {number[]} free in the order in which cells are asked for @returns {Slice} */
+/**
+ * @param {Picture} picture @param {number[] | null} mark @param {number[]} free in the order in which cells are asked for
+ * @returns {Slice}
+ */
 export function sliceOf(picture, mark, free) {
   const held = picture.shape.flatMap((size, axis) => (size > 1 && !free.includes(axis) ? [axis] : []));
   const base = picture.shape.map((size, axis) =>
@@ -47,6 +51,7 @@ export function sliceOf(picture, mark, free) {
     },
     place(index) {
       if (!index || index.length !== base.length || held.some((axis) => index[axis] !== base[axis])) return null;
+      if (index.some((at, axis) => !(at >= 0 && at < picture.shape[axis]))) return null;
       return free.map((axis) => index[axis]);
     },
   };
@@ -56,7 +61,8 @@ export function sliceOf(picture, mark, free) {
 const SINGLE = { name: "", title: "", labels: null };
 
 /**
- * Two axes as rows and columns: time and words run along the top, as one reads them; of two like axes the first is the rows.
+ * Two axes as rows and columns: time and words run along the top, as one reads them; of two like axes the first is
+ * the rows.
  * @param {Picture} picture @param {number[] | null} mark
  * @returns {Slice & { rows: Axis, columns: Axis, height: number, width: number }} cells are asked for as (row, column)
  */
@@ -94,7 +100,10 @@ export function textWidth(text) {
   return width;
 }
 
-/** @param {Axis} axis @param {number} size @param {(axis: Axis, at: number) => string} [name] @returns {number} of the widest label looked at */
+/**
+ * @param {Axis} axis @param {number} size @param {(axis: Axis, at: number) => string} [name]
+ * @returns {number} of the widest label; of a long axis some are looked at
+ */
 export function labelWidth(axis, size, name = nameOf) {
   let widest = 0;
   const step = Math.max(1, Math.floor(size / 300));
@@ -102,16 +111,18 @@ export function labelWidth(axis, size, name = nameOf) {
   return Math.max(widest, size ? textWidth(name(axis, size - 1)) : 0);
 }
 
-const between = (/** @type {number} */ low, /** @type {number} */ x, /** @type {number} */ high) => Math.min(high, Math.max(low, x));
+const between = (/** @type {number} */ low, /** @type {number} */ x, /** @type {number} */ high) =>
+  Math.min(high, Math.max(low, x));
 
 /**
  * Sizes of a heat map, so that it fills the width that there is and every label can be read.
  * @param {{ rows: Axis, columns: Axis, height: number, width: number }} flat @param {number} room width in pixels
- * @returns {{ head: number, short: boolean, cell: [height: number, width: number], every: [rows: number, columns: number] }}
+ * @returns {{ head: number, short: boolean, cell: [height: number, width: number],
+ *   every: [rows: number, columns: number] }}
  * head and short: as heads() says; every: of how many rows and columns one is labelled
  */
 export function heatSizes({ rows, columns, height, width }, room) {
-  const { head, short } = heads(rows, height, room);
+  const { head, short } = heads(rows, height, room, columns.title);
   const least = columns.labels ? between(30, labelWidth(columns, width) + 8, 64) : width > 120 ? 8 : 14;
   const across = between(least, (room - head - 8) / width, 128);
   const named = rows.labels !== null;
@@ -122,14 +133,20 @@ export function heatSizes({ rows, columns, height, width }, room) {
 
 /**
  * How wide the labels of rows are; short: the numbers of rows stand alone, since with their title they would not fit.
- * @param {Axis} rows @param {number} height @param {number} room @returns {{ head: number, short: boolean }}
+ * @param {Axis} rows @param {number} height @param {number} room @param {string} across title of the columns, which
+ * stands above them
+ * @returns {{ head: number, short: boolean }}
  */
-export function heads(rows, height, room) {
-  if (height < 2) return { head: 14, short: false };
+export function heads(rows, height, room, across) {
   const most = room < NARROW ? 108 : 160;
+  const least = Math.min(across ? textWidth(across) + 34 : 14, most);
+  if (height < 2) return { head: least, short: false };
   const wide = labelWidth(rows, height) + 18;
   const short = !rows.labels && wide > most;
-  return { head: Math.round(between(36, short ? labelWidth(rows, height, labelOf) + 18 : wide, most)), short };
+  return {
+    head: Math.round(between(Math.max(36, least), short ? labelWidth(rows, height, labelOf) + 18 : wide, most)),
+    short,
+  };
 }
 
 /** @param {number} least @returns {number} 1, 2, 5, 10, 20 … at least that many */
@@ -138,19 +155,24 @@ export function rounded(least) {
 }
 
 /**
- * The cells in sight along one direction, with half as many on each side, in whole blocks: scrolling rarely needs new ones.
+ * The cells in sight along one direction, with some more on each side, in whole blocks: scrolling rarely needs new
+ * ones.
  * @param {number} scroll @param {number} extent in pixels @param {number} size of a cell @param {number} count of cells
  * @returns {[from: number, to: number]}
  */
 export function inSight(scroll, extent, size, count) {
   if (count * size <= extent * 2) return [0, count];
-  const block = Math.max(1, Math.round(extent / size / 2));
+  const block = Math.max(1, Math.round(extent / size / 4));
   const from = Math.floor(scroll / size / block) - 1;
   const to = Math.ceil((scroll + extent) / size / block) + 1;
   return [Math.max(0, from * block), Math.min(count, to * block)];
 }
 
-/** @param {number} start of a cell @param {number} size @param {number} scroll @param {number} extent @returns {number} where to scroll: not at all while it is seen, a little at the edge, else so that it is in the middle */
+/**
+ * @param {number} start of a cell @param {number} size @param {number} scroll @param {number} extent
+ * @returns {number} where to scroll: not at all while it is seen, a little at the edge, else so that it is in the
+ * middle
+ */
 export function reveal(start, size, scroll, extent) {
   const room = Math.min(size, Math.max(0, (extent - size) / 2));
   if (start + size < scroll - size || start > scroll + extent + size) return Math.max(0, start - (extent - size) / 2);
@@ -160,9 +182,12 @@ export function reveal(start, size, scroll, extent) {
 
 /**
  * Which positions of an axis are labelled: every n-th, and those that must be, which push their neighbours aside.
- * @param {number} from @param {number} to @param {number} every @param {(number | undefined)[]} kept @returns {number[]}
+ * @param {number} from @param {number} to @param {number} every @param {(number | undefined)[]} kept
+ * @returns {number[]}
  */
 export function labelled(from, to, every, kept) {
   const crowded = (/** @type {number} */ n) => kept.some((one) => one !== undefined && Math.abs(one - n) < every);
-  return Array.from({ length: to - from }, (_, n) => n + from).filter((n) => kept.includes(n) || (n % every === 0 && !crowded(n)));
+  return Array.from({ length: to - from }, (_, n) => n + from).filter(
+    (n) => kept.includes(n) || (n % every === 0 && !crowded(n)),
+  );
 }

@@ -5,22 +5,23 @@ import { useEffect, useRef, useState } from "#studio/ui/dom.js";
 const HOLD = 180; // milliseconds until a resting finger points instead of scrolling
 
 /**
- * @param {{ onPoint: (index: number[] | null) => void, onPick: (index: number[]) => void }} view
+ * @param {Pick<import("#studio/look/views/picture.js").ViewProps, "picture" | "onPoint" | "onPick">} view
  * @param {(event: PointerEvent) => number[] | null} locate the cell under the pointer
  * @returns {{ pointed: number[] | null, handlers: Record<string, (event: any) => void>, surface: { current: any } }}
  * handlers and surface (a ref) go to the element that is pointed at
  */
-export function usePointing({ onPoint, onPick }, locate) {
-  const [pointed, setPointed] = useState(/** @type {number[] | null} */ (null));
+export function usePointing({ picture, onPoint, onPick }, locate) {
+  const shape = picture.shape.join();
+  const [state, setState] = useState(/** @type {{ index: number[] | null, shape: string }} */ ({ index: null, shape }));
   const surface = useRef(/** @type {HTMLElement | null} */ (null));
   const touch = useRef({ held: false, timer: 0 });
   const last = useRef("");
 
   const point = (/** @type {number[] | null} */ index) => {
-    const key = index ? index.join() : "";
+    const key = index ? `${shape}: ${index}` : "";
     if (key === last.current) return;
     last.current = key;
-    setPointed(index);
+    setState({ index, shape });
     onPoint(index);
   };
   const release = () => {
@@ -42,7 +43,7 @@ export function usePointing({ onPoint, onPick }, locate) {
   }, []);
 
   return {
-    pointed,
+    pointed: state.shape === shape ? state.index : null, // under a resting pointer the picture may become another one
     surface,
     handlers: {
       onPointerDown: (/** @type {PointerEvent} */ event) => {

@@ -27,7 +27,10 @@ export function Scatter(view) {
   /** @type {Point[] | null} */
   const others = useMemo(() => (compare ? pointsOf(compare, flat, count) : null), [compare, flat.base.join()]);
   const height = Math.round(Math.min(460, Math.max(260, width * 0.6)));
-  const scale = useMemo(() => plot(others ? points.concat(others) : points, width, height), [points, others, width, height]);
+  const scale = useMemo(
+    () => plot(others ? points.concat(others) : points, width, height),
+    [points, others, width, height],
+  );
   const inside = flat.place(mark);
   const { pointed, handlers, surface } = usePointing(view, (event) => {
     const area = surface.current?.getBoundingClientRect();
@@ -48,29 +51,89 @@ export function Scatter(view) {
       context.fill();
     });
   }, [points, scale, palette, lit, width, height]);
-  if (isEmpty(picture) || flat.free.length < 2) return html`<${Empty} view=${view} />`;
+  if (isEmpty(picture) || flat.free.length < 2)
+    return html`
+      <${Empty} view=${view} />
+    `;
   const at = flat.place(pointed)?.[0];
   const ring = (/** @type {number | undefined} */ n, /** @type {string} */ kind) =>
-    n !== undefined && points[n] && Number.isFinite(points[n].x + points[n].y) && html`<circle class=${kind} cx=${scale.x(points[n].x)} cy=${scale.y(points[n].y)} r="7" />`;
-  return html`<div class="view scatter" ref=${room}>
-    <${Held} view=${view} slice=${flat} />
-    <div class="view-board" ref=${surface} ...${handlers}>
-      ${width > 0 && html`<div class="view-plot" role="img" tabindex="0" aria-label=${spoken(view)} style=${{ height: `${height}px` }}>
-        <${Axes} scale=${scale} width=${width} height=${height} across=${labelOf(columns, 0)} up=${labelOf(columns, 1)} title=${columns.labels ? "" : columns.title} />
-        <canvas ref=${canvas} style=${{ width: `${width}px`, height: `${height}px` }}></canvas>
-        <svg class="view-rings" width=${width} height=${height}>
-          ${others && points.map((point, n) => moved(point, others[n], scale))}
-          ${ring(at, "at")}
-          ${ring(inside?.[0], "mark")}
-          ${rows.labels && points.filter((_, n) => count <= NAMED || n === inside?.[0]).map((point) => Number.isFinite(point.x + point.y) && html`<text key=${point.at} class=${point.at === inside?.[0] ? "marked" : ""} x=${scale.x(point.x) + 9} y=${scale.y(point.y) + 4}>${nameOf(rows, point.at)}</text>`)}
-        </svg>
-      </div>`}
-      ${pointed && at !== undefined && html`<${Tooltip} view=${view} index=${pointed} x=${scale.x(points[at].x)} y=${scale.y(points[at].y) - 6} width=${width} />`}
+    n !== undefined &&
+    points[n] &&
+    Number.isFinite(points[n].x + points[n].y) &&
+    html`
+      <circle class=${kind} cx=${scale.x(points[n].x)} cy=${scale.y(points[n].y)} r="7" />
+    `;
+  return html`
+    <div class="view scatter" ref=${room}>
+      <${Held} view=${view} slice=${flat} />
+      <div class="view-board" ref=${surface} ...${handlers}>
+        ${
+          width > 0 &&
+          html`
+            <div
+              class="view-plot"
+              role="img"
+              tabindex="0"
+              aria-label=${spoken(view)}
+              style=${{ height: `${height}px` }}
+            >
+              <${Axes}
+                scale=${scale}
+                width=${width}
+                height=${height}
+                across=${labelOf(columns, 0)}
+                up=${labelOf(columns, 1)}
+                title=${columns.labels ? "" : columns.title}
+              />
+              <canvas ref=${canvas} style=${{ width: `${width}px`, height: `${height}px` }}></canvas>
+              <svg class="view-rings" width=${width} height=${height}>
+                ${others && points.map((point, n) => moved(point, others[n], scale))} ${ring(at, "at")}
+                ${ring(inside?.[0], "mark")}
+                ${
+                  rows.labels &&
+                  points
+                    .filter((_, n) => count <= NAMED || n === inside?.[0])
+                    .map(
+                      (point) =>
+                        Number.isFinite(point.x + point.y) &&
+                        html`
+                          <text
+                            key=${point.at}
+                            class=${point.at === inside?.[0] ? "marked" : ""}
+                            x=${scale.x(point.x) + 9}
+                            y=${scale.y(point.y) + 4}
+                          >
+                            ${nameOf(rows, point.at)}
+                          </text>
+                        `,
+                    )
+                }
+              </svg>
+            </div>
+          `
+        }
+        ${
+          pointed &&
+          at !== undefined &&
+          html`
+            <${Tooltip}
+              view=${view}
+              index=${pointed}
+              x=${scale.x(points[at].x)}
+              y=${scale.y(points[at].y) - 6}
+              width=${width}
+            />
+          `
+        }
+      </div>
     </div>
-  </div>`;
+  `;
 }
 
-/** @param {import("#studio/look/views/picture.js").Picture} picture @param {import("#studio/look/views/plane.js").Slice} flat @param {number} count @returns {Point[]} */
+/**
+ * @param {import("#studio/look/views/picture.js").Picture} picture
+ * @param {import("#studio/look/views/plane.js").Slice} flat @param {number} count @returns {Point[]}
+ */
 const pointsOf = (picture, flat, count) =>
   Array.from({ length: count }, (_, at) => ({
     at,
@@ -80,14 +143,43 @@ const pointsOf = (picture, flat, count) =>
 
 /** @param {Point} here @param {Point | undefined} there @param {ReturnType<typeof plot>} scale */
 function moved(here, there, scale) {
-  const [x1, y1, x2, y2] = [scale.x(here.x), scale.y(here.y), scale.x(there?.x ?? Number.NaN), scale.y(there?.y ?? Number.NaN)];
-  return Math.hypot(x1 - x2, y1 - y2) > 2 && html`<path class="moved" d=${`M${x1} ${y1}L${x2} ${y2}`} />`;
+  const [x1, y1, x2, y2] = [
+    scale.x(here.x),
+    scale.y(here.y),
+    scale.x(there?.x ?? Number.NaN),
+    scale.y(there?.y ?? Number.NaN),
+  ];
+  return (
+    Math.hypot(x1 - x2, y1 - y2) > 2 &&
+    html`
+      <path class="moved" d=${`M${x1} ${y1}L${x2} ${y2}`} />
+    `
+  );
 }
 
-/** @param {{ scale: ReturnType<typeof plot>, width: number, height: number, across: string, up: string, title: string }} props */
-const Axes = ({ scale, width, height, across, up, title }) => html`<svg class="view-axes" width=${width} height=${height}>
-  ${scale.xs.map((value) => html`<g key=${`x${value}`}><path class=${value === 0 ? "zero" : ""} d=${`M${scale.x(value)} ${MARGIN.top}V${height - MARGIN.foot}`} /><text x=${scale.x(value)} y=${height - MARGIN.foot + 16}>${number(value, 2)}</text></g>`)}
-  ${scale.ys.map((value) => html`<g key=${`y${value}`}><path class=${value === 0 ? "zero" : ""} d=${`M${MARGIN.left} ${scale.y(value)}H${width - MARGIN.right}`} /><text class="end" x=${MARGIN.left - 8} y=${scale.y(value) + 4}>${number(value, 2)}</text></g>`)}
-  <text class="end name" x=${width - MARGIN.right} y=${height - 6}>${`${title} ${across} →`}</text>
-  <text class="start name" x="0" y=${MARGIN.top}>${`↑ ${title} ${up}`}</text>
-</svg>`;
+/**
+ * @param {{ scale: ReturnType<typeof plot>, width: number, height: number, across: string, up: string,
+ *   title: string }} props
+ */
+const Axes = ({ scale, width, height, across, up, title }) => html`
+  <svg class="view-axes" width=${width} height=${height}>
+    ${scale.xs.map(
+      (value) => html`
+        <g key=${`x${value}`}>
+          <path class=${value === 0 ? "zero" : ""} d=${`M${scale.x(value)} ${MARGIN.top}V${height - MARGIN.foot}`} />
+          <text x=${scale.x(value)} y=${height - MARGIN.foot + 16}>${number(value, 2)}</text>
+        </g>
+      `,
+    )}
+    ${scale.ys.map(
+      (value) => html`
+        <g key=${`y${value}`}>
+          <path class=${value === 0 ? "zero" : ""} d=${`M${MARGIN.left} ${scale.y(value)}H${width - MARGIN.right}`} />
+          <text class="end" x=${MARGIN.left - 8} y=${scale.y(value) + 4}>${number(value, 2)}</text>
+        </g>
+      `,
+    )}
+    <text class="end name" x=${width - MARGIN.right} y=${height - 6}>${`${title} ${across} →`}</text>
+    <text class="start name" x="0" y=${MARGIN.top}>${`↑ ${title} ${up}`}</text>
+  </svg>
+`;

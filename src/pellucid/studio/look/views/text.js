@@ -27,5 +27,8 @@ export const TEXT = {
   queries: { en: "asks", "zh-TW": "查詢" },
   keys: { en: "is looked at", "zh-TW": "被注意" },
   spoken: { en: "{label}, {shape}. {cell}", "zh-TW": "{label}，{shape}。{cell}" },
-  empty: { en: "There is nothing in this tensor: its shape is [{shape}].", "zh-TW": "這個張量沒有元素：形狀為 [{shape}]。" },
+  empty: {
+    en: "There is nothing in this tensor: its shape is [{shape}].",
+    "zh-TW": "這個張量沒有元素：形狀為 [{shape}]。",
+  },
 };

@@ -5,7 +5,15 @@ import { useEffect, useLayoutEffect, useRef, useState } from "#studio/ui/dom.js"
 
 /** @typedef {import("#studio/look/colour.js").Palette} Palette */
 
-const NAMES = { neg: "--neg", zero: "--paper", pos: "--pos", ink: "--ink", sheet: "--sheet", line: "--line-2", accent: "--accent" };
+const NAMES = {
+  neg: "--neg",
+  zero: "--paper",
+  pos: "--pos",
+  ink: "--ink",
+  sheet: "--sheet",
+  line: "--line-2",
+  accent: "--accent",
+};
 
 /** @type {Map<string, Palette>} by the values of the tokens */
 const made = new Map();
@@ -13,7 +21,9 @@ const made = new Map();
 /** @returns {Palette} */
 export function currentPalette() {
   const style = getComputedStyle(document.documentElement);
-  const tokens = Object.fromEntries(Object.entries(NAMES).map(([name, property]) => [name, style.getPropertyValue(property).trim()]));
+  const tokens = Object.fromEntries(
+    Object.entries(NAMES).map(([name, property]) => [name, style.getPropertyValue(property).trim()]),
+  );
   const key = Object.values(tokens).join();
   const found = made.get(key) ?? palette(/** @type {import("#studio/look/colour.js").Tokens} */ (tokens));
   made.set(key, found);
@@ -42,21 +52,24 @@ export function usePalette() {
 }
 
 /**
- * @returns {[import("preact").RefObject<any>, number, number]} an element, its width and its height, as they change
+ * @returns {[(element: any) => void, number, number]} a ref; the width and the height of its element, as they change
  */
 export function useSize() {
-  const element = useRef(/** @type {HTMLElement | null} */ (null));
+  const [target, element] = useState(/** @type {HTMLElement | null} */ (null));
   const [[width, height], set] = useState([0, 0]);
   useLayoutEffect(() => {
-    const target = element.current;
     if (!target) return;
     const measure = () =>
-      set((/** @type {[number, number]} */ old) => (old[0] === target.clientWidth && old[1] === target.clientHeight ? old : [target.clientWidth, target.clientHeight]));
+      set((/** @type {[number, number]} */ old) =>
+        old[0] === target.clientWidth && old[1] === target.clientHeight
+          ? old
+          : [target.clientWidth, target.clientHeight],
+      );
     measure();
     const observer = new ResizeObserver(measure);
     observer.observe(target);
     return () => observer.disconnect();
-  }, []);
+  }, [target]);
   return [element, width, height];
 }
 

@@ -1,0 +1,114 @@
+"""Every page in a browser: it loads without errors, fits its window, is accessible, speaks both languages."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from pellucid import catalog
+
+ROOT = Path(__file__).parent
+DESKTOP, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+TABS = ("learn", "train", "look", "try", "ship")
+PAGES = ["/", *(f"/{room}/{tab}" for room in catalog.BUILT for tab in TABS)]
+AXE = (ROOT / "vendor" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+
+# three English words in a row; code, what the user or the data wrote, and names are no sentences of ours
+ENGLISH = re.compile(r"\b[A-Za-z]{2,}(?: [A-Za-z]{2,}){2,}")
+TEXTS = """() => {
+  const ours = [];
+  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let node; (node = walk.nextNode()); ) {
+    const inside = node.parentElement.closest("code, pre, .num, .katex, [lang=en], input, textarea, script, style, .theirs");
+    if (!inside && node.parentElement.checkVisibility()) ours.push(node.textContent);
+  }
+  for (const element of document.querySelectorAll("[aria-label], [title], [placeholder]"))
+    for (const name of ["aria-label", "title", "placeholder"]) ours.push(element.getAttribute(name) ?? "");
+  return ours;
+}"""
+
+
+def settle(page) -> None:
+    """Until nothing is loading any more."""
+    page.wait_for_selector("main", state="attached")
+    page.wait_for_function("() => !document.querySelector('.spinner')")
+    page.wait_for_function("() => document.body.innerText.trim().length > 40")
+
+
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_page_loads_fits_and_is_accessible(open_page, path, viewport, scheme):
+    page = open_page(path, viewport=viewport, scheme=scheme)
+    settle(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
+    assert page.evaluate("document.querySelectorAll('main').length") == 1
+    page.evaluate(AXE)
+    found = page.evaluate("axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'best-practice'] })")
+    serious = [
+        f"{rule['id']}: {node['html'][:160]} {node.get('failureSummary', '')[:200]}"
+        for rule in found["violations"]
+        if rule["impact"] in ("serious", "critical")
+        for node in rule["nodes"]
+    ]
+    assert not serious
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_is_in_the_readers_language(open_page, path):
+    page = open_page(path, language="zh-TW")
+    settle(page)
+    assert page.evaluate("document.documentElement.lang") == "zh-TW"
+    theirs = [words for room in catalog.BUILT for words in (*catalog.card(room).data, *catalog.card(room).input.examples)]
+    texts = [re.sub(r"（[^）]*）", "", text) for text in page.evaluate(TEXTS)]  # a term's English name, in parentheses
+    assert not [text for text in texts if ENGLISH.search(text) and not any(text in own for own in theirs)]
+    assert re.search(r"[\u4e00-\u9fff]", page.inner_text("main"))
+
+
+def test_the_language_is_remembered_and_in_the_url(open_page):
+    page = open_page("/spam_detector/train")
+    settle(page)
+    page.click("[lang='zh-TW']")
+    assert "lang=zh-TW" in page.url
+    assert "訓練" in page.inner_text("nav")
+    page.goto(page.url.split("?")[0])
+    assert "訓練" in page.inner_text("nav")
+    page.goto(f"{page.url}?lang=en")
+    assert "Train" in page.inner_text("nav")
+
+
+def test_a_teachers_link_hides_parts(open_page):
+    page = open_page("/spam_detector/look?hide=train,ship")
+    settle(page)
+    assert page.locator("nav.tabs a").all_inner_texts() == ["Learn", "Look", "Try"]
+    page.click("nav.tabs a >> text=Try")
+    assert "hide=train%2Cship" in page.url
+    assert page.locator("nav.tabs a").count() == 3
+
+
+def test_the_theme_can_be_chosen(open_page):
+    page = open_page("/spam_detector/look")
+    settle(page)
+    light = page.evaluate("getComputedStyle(document.documentElement).backgroundColor")
+    page.click("button[title='Dark colours']")
+    page.wait_for_function(f"() => getComputedStyle(document.documentElement).backgroundColor !== '{light}'")
+    assert "theme=dark" in page.url
+
+
+def test_keys_lead_everywhere(open_page):
+    page = open_page("/spam_detector/look")
+    settle(page)
+    page.keyboard.press("?")
+    keys = page.inner_text("dialog")
+    assert "→" in keys or "ArrowRight" in keys
+    page.keyboard.press("Escape")
+    page.wait_for_selector("dialog", state="detached")
+    page.keyboard.press("4")
+    page.wait_for_url("**/spam_detector/try**")
+    page.keyboard.press("/")
+    page.keyboard.type("gate")
+    page.wait_for_selector("[role=option][aria-selected=true] >> text=gate by gate")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/spam_detector/learn?page=lstm**")
