@@ -128,7 +128,7 @@ def words(line: str) -> dict[str, Any]:
         "weights": weights,
         "inf": math.inf,
         "nan": math.nan,
-        **{dtype: dtype for dtype in "bool uint8 int64 float16 bfloat16 float32 float64".split()},
+        **{dtype: dtype for dtype in "bool uint8 int8 int64 float16 bfloat16 float32 float64".split()},
     }
 
 

@@ -186,6 +186,8 @@ test("formulas are in the field's notation", () => {
   assert.equal(formulaOf("_softmax", [matrix, -1, false]), "y_i = \\frac{e^{x_i}}{\\sum_j e^{x_j}}");
   assert.equal(formulaOf("diagonal", [matrix, -1]), "y_i = x_{i + 1,\\, i}");
   assert.equal(formulaOf("diagonal", [matrix]), "y_i = x_{ii}");
+  assert.equal(formulaOf("diagonal", [matrix, 1]), "y_i = x_{i,\\, i + 1}");
+  assert.equal(formulaOf("unfold", [vector, 0, 2, 3]), "y_{ij} = x_{3i + j}");
   assert.equal(formulaOf("tril", [matrix, -1]),
     "y_{ij} = \\begin{cases} x_{ij} & j \\le i - 1 \\\\ 0 & \\text{else} \\end{cases}");
   assert.equal(formulaOf("linalg_vector_norm", [vector, 1]), "y = \\sum_i |x_i|");

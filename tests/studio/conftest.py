@@ -45,6 +45,22 @@ def studio(tmp_path_factory) -> Iterator[Studio]:
 
 
 @pytest.fixture(scope="session")
+def start_studio() -> Iterator[Callable]:
+    """A function: a folder of runs, options → a further studio on it. For tests that train, delete or restart."""
+    started: list[Studio] = []
+
+    def further(runs: Path, *options: str) -> Studio:
+        started.append(start(runs, *options))
+        return started[-1]
+
+    yield further
+    for each in started:
+        each.process.terminate()
+    for each in started:
+        each.process.wait(20)
+
+
+@pytest.fixture(scope="session")
 def browser():
     if CHROMIUM is None:
         if os.environ.get("CI"):
@@ -68,10 +84,14 @@ class Watched:
 
 @pytest.fixture
 def open_page(browser, studio) -> Iterator[Callable]:
-    """A function: path → a page of the studio there, let in by the token, watched. The test fails if it did wrong."""
-    contexts, watched = [], Watched()
+    """A function: path → a page of the studio there, let in by the token, watched. The test fails if it did wrong.
 
-    def go(path: str = "/", *, viewport=DESKTOP, scheme: str = "light", language: str = "en-US", **options):
+    of: another studio than the one that all tests share.
+    """
+    contexts, watched, hosts = [], Watched(), {"data:", "blob:"}
+
+    def go(path: str = "/", *, viewport=DESKTOP, scheme: str = "light", language: str = "en-US", of=studio, **options):
+        hosts.add(of.url)
         context = browser.new_context(
             viewport=viewport, color_scheme=scheme, locale=language, reduced_motion="reduce", **options
         )
@@ -81,8 +101,8 @@ def open_page(browser, studio) -> Iterator[Callable]:
         page.on("console", lambda m: m.type in ("error", "warning") and watched.wrong.append(f"console: {m.text}"))
         page.on("pageerror", lambda error: watched.wrong.append(f"error: {error}"))
         page.on("request", lambda r: watched.hosts.add(re.sub(r"^(\w+:(//[^/]*)?).*", r"\1", r.url, flags=re.S)))
-        page.goto(f"{studio.url}/?token={studio.token}", wait_until="commit")
-        page.goto(studio.url + path)
+        page.goto(f"{of.url}/?token={of.token}", wait_until="commit")
+        page.goto(of.url + path)
         return page
 
     go.watched = watched
@@ -90,4 +110,4 @@ def open_page(browser, studio) -> Iterator[Callable]:
     for context in contexts:
         context.close()
     assert not watched.wrong
-    assert watched.hosts <= {studio.url, "data:", "blob:"}
+    assert watched.hosts <= hosts

@@ -21,7 +21,9 @@ TEXTS = """() => {
   const ours = [];
   const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let node; (node = walk.nextNode()); ) {
-    const inside = node.parentElement.closest("code, pre, .num, .katex, [lang=en], input, textarea, script, style, .theirs");
+    const inside = node.parentElement.closest(
+      "code, pre, .num, .katex, [lang=en], input, textarea, script, style, .theirs",
+    );
     if (!inside && node.parentElement.checkVisibility()) ours.push(node.textContent);
   }
   for (const element of document.querySelectorAll("[aria-label], [title], [placeholder]"))
@@ -61,7 +63,8 @@ def test_a_page_is_in_the_readers_language(open_page, path):
     page = open_page(path, language="zh-TW")
     settle(page)
     assert page.evaluate("document.documentElement.lang") == "zh-TW"
-    theirs = [words for room in catalog.BUILT for words in (*catalog.card(room).data, *catalog.card(room).input.examples)]
+    cards = [catalog.card(room) for room in catalog.BUILT]
+    theirs = [words for card in cards for words in (*card.data, *card.input.examples)]
     texts = [re.sub(r"（[^）]*）", "", text) for text in page.evaluate(TEXTS)]  # a term's English name, in parentheses
     assert not [text for text in texts if ENGLISH.search(text) and not any(text in own for own in theirs)]
     assert re.search(r"[\u4e00-\u9fff]", page.inner_text("main"))

@@ -8,7 +8,7 @@ import { align, curve, differences, groups, Lines, names, progress, sorted, time
 import { TEXT } from "../../src/pellucid/studio/train/text.js";
 
 const why = (schema, text) => fault(rule(schema), text);
-const field = (name, standard, schema) => ({ name, about: { en: "", "zh-TW": "" }, default: standard, own: true, json_schema: schema });
+const field = (name, standard, schema) => ({ name, about: { en: "", "zh-TW": "" }, default: standard, group: { en: "Model", "zh-TW": "模型" }, json_schema: schema });
 
 const FIELDS = [
   field("cell", "lstm", { type: "string", enum: ["rnn", "lstm", "gru"] }),

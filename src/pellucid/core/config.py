@@ -9,10 +9,11 @@ from __future__ import annotations
 import reprlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, Self, get_args, get_origin
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from pellucid.core.card import Words
 from pellucid.core.errors import UserError, closest
 
 if TYPE_CHECKING:
@@ -37,7 +38,9 @@ class Complaint:
 
 
 class Config(BaseModel):
-    """Base of all configurations: immutable, no unknown fields, no NaN."""
+    """Base of all configurations: immutable, no unknown fields, no NaN. `group`: under which its own fields stand."""
+
+    group: ClassVar[Words] = {"en": "Model", "zh-TW": "模型"}
 
     model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True, allow_inf_nan=False)
 
@@ -93,6 +96,13 @@ def own_first(config: type[Config]) -> list[str]:
     return [name for name in names if name in config.model_fields]
 
 
+def group_of(config: type[Config], name: str) -> Words:
+    """The group of the class that first had this field, whoever changed it since."""
+    owners = [base for base in config.__mro__ if name in getattr(base, "__annotations__", ())]
+    group: Words = owners[-1].__dict__.get("group", Config.group)
+    return group
+
+
 def setting(default: Any, en: str, zh: str, **bounds: Any) -> Any:
     """A field of a configuration: meaning and unit in both languages; bounds are those of pydantic's Field."""
     return Field(default, description=en, json_schema_extra={"zh-TW": zh}, **bounds)
@@ -100,6 +110,8 @@ def setting(default: Any, en: str, zh: str, **bounds: Any) -> Any:
 
 class FitConfig(Config):
     """The fields that every room trained by `core.fit` shares."""
+
+    group: ClassVar[Words] = {"en": "Training", "zh-TW": "訓練"}
 
     epochs: int = setting(10, "most passes over the training set", "訓練集最多跑幾遍（epoch）", ge=1, le=100_000)
     batch_size: int = setting(

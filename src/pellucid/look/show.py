@@ -1,4 +1,4 @@
-"""A trace as a page: one file that opens from disk, and what a notebook shows. The pages are the studio's own modules."""
+"""A trace as a page: one file that opens from disk, and what a notebook shows. Both are the studio's modules."""
 
 from __future__ import annotations
 

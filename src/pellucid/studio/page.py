@@ -18,7 +18,10 @@ POLICY = (
     "frame-ancestors 'none'"
 )
 
-STATIC_POLICY = "default-src 'none'; script-src 'unsafe-inline' data:; style-src 'unsafe-inline'; font-src data:; img-src data: blob:"
+STATIC_POLICY = (
+    "default-src 'none'; script-src 'unsafe-inline' data:; style-src 'unsafe-inline'; font-src data:; "
+    "img-src data: blob:"
+)
 
 
 def index(assets: Assets) -> tuple[str, str]:

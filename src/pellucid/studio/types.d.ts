@@ -71,7 +71,7 @@ export interface ConfigField {
   name: string;
   about: Words;
   default: any;
-  own: boolean;
+  group: Words;
   json_schema: Record<string, any>;
 }
 
@@ -149,7 +149,9 @@ export interface NewRun {
   config: Record<string, any>;
 }
 
-/** One line of `metrics.jsonl`. kind `epoch`: an epoch is over, with its scores. kind `pulse`: inside an epoch. */
+/** One line of `metrics.jsonl`. kind `epoch`: an epoch is over, with its scores. kind `pulse`: inside an epoch.
+
+It replaces those of its kind with its step or a later one: a killed run goes on from before what it had told. */
 export interface Line {
   step: number;
   kind?: string;

@@ -190,7 +190,7 @@ def test_bad_bodies_are_refused_with_a_problem(page, body, kind):
 
 
 def test_unknown_addresses_answer_in_the_same_shape(page):
-    for path in ("/api/nothing", "/api/rooms/nothing", "/api/rooms/translator", "/api/rooms/spam_detector/runs/nothing"):
-        answer = page.get(path)
+    for path in ("nothing", "rooms/nothing", "rooms/translator", "rooms/spam_detector/runs/nothing"):
+        answer = page.get(f"/api/{path}")
         assert answer.status_code == 404
         assert set(answer.json()["detail"][0]) == {"field", "message", "code", "limit"}

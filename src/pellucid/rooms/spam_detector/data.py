@@ -13,11 +13,12 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Any, ClassVar, Literal, Self
 
 import numpy as np
 from pydantic import field_validator
 
+from pellucid.core.card import Words
 from pellucid.core.config import Config, setting
 from pellucid.core.contract import Answer, Arrays
 from pellucid.core.data.download import Remote, RemoteFile
@@ -59,6 +60,8 @@ REMOTES = (
 
 class DataConfig(Config):
     """Which messages to learn from, and how to read them."""
+
+    group: ClassVar[Words] = {"en": "Data", "zh-TW": "資料"}
 
     data: str = setting(
         "built-in",

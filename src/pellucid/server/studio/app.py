@@ -8,6 +8,7 @@ import webbrowser
 from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
+from types import FrameType
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -41,6 +42,7 @@ def create(studio: Studio, *, token: str, hosts: Collection[str] = (), workers: 
         studio.close()
 
     app = FastAPI(title="Pellucid studio", docs_url=None, redoc_url=None, openapi_url=None, lifespan=life)
+    app.state.closing = training.closing
     app.add_middleware(Guard, token=token, hosts=hosts)
     modules = {name: assets.url(name) for name in assets.files if name.startswith("rooms/")}
     for routes in (
@@ -91,6 +93,11 @@ def serve(folder: Path, *, host: str, port: int, token: str, workers: int, brows
 
     from pellucid.server.app import listen
 
+    class Server(uvicorn.Server):
+        def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+            app.state.closing.set()  # open pages listen to events: these end first
+            super().handle_exit(sig, frame)
+
     token = token or secrets.token_urlsafe(16)
     studio = Studio(folder)
     with listen(host, port) as listener:
@@ -110,7 +117,7 @@ def serve(folder: Path, *, host: str, port: int, token: str, workers: int, brows
         if browser:
             threading.Timer(0.3, webbrowser.open, (url,)).start()
         with suppress(KeyboardInterrupt):
-            uvicorn.Server(config).run(sockets=[listener])
+            Server(config).run(sockets=[listener])
 
 
 def _warm_up() -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from fastapi import APIRouter
 
 from pellucid import __version__, api, catalog
-from pellucid.core.config import Config, FitConfig, own_first
+from pellucid.core.config import Config, group_of, own_first
 from pellucid.core.run import Run
 from pellucid.learn import lesson as lessons
 from pellucid.learn.figures import figures
@@ -137,7 +137,7 @@ def config_fields(config: type[Config]) -> list[ConfigField]:
                 name=name,
                 about={"en": about["description"], "zh-TW": about.get("zh-TW", about["description"])},
                 default=config.model_fields[name].default,
-                own=name not in FitConfig.model_fields,
+                group=group_of(config, name),
                 json_schema={key: value for key, value in about.items() if key not in ("description", "zh-TW")},
             )
         )

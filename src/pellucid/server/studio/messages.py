@@ -96,8 +96,8 @@ class ConfigField(Message):
     name: str
     about: Words
     default: Any
-    own: bool
-    """Of this room, and not of all trained rooms."""
+    group: Words
+    """Under which heading it stands: the model, its data, its training."""
     json_schema: dict[str, Any]
 
 

@@ -5,7 +5,7 @@ import { Math as Formula } from "#studio/ui/math.js";
 import { number, translator, words } from "#studio/ui/text.js";
 import { formula } from "#studio/look/arithmetic/explain.js";
 import { callOf, oneStep, operations, producerOf, terms, written } from "#studio/look/cell.js";
-import { named, numbers, tex } from "#studio/look/notation.js";
+import { definitions, named, numbers, tex } from "#studio/look/notation.js";
 import { find, lastPart, place, titled } from "#studio/look/shown.js";
 import { useNumbers } from "#studio/look/looked.js";
 import { TEXT } from "#studio/look/text.js";
@@ -13,6 +13,7 @@ import { TEXT } from "#studio/look/text.js";
 /** @typedef {import("#studio/look/trace.js").Trace} Trace */
 /** @typedef {import("#studio/look/shown.js").Shown} Shown */
 /** @typedef {import("#studio/look/cell.js").Leaf} Leaf */
+/** @typedef {import("#studio/types.d.ts").Check} Check */
 /** @typedef {import("#studio/look/arithmetic/expr.js").Expr} Expr */
 
 const t = translator(TEXT);
@@ -20,9 +21,9 @@ const CHIPS = 5; // terms shown of a sum, the largest ones
 const LONG_NAMES = 60; // characters of a formula with names beyond which it is left to the numbers
 
 /**
- * @param {{ trace: Trace, shown: Shown, index: number[], describe: (index: number[]) => string, gradient: boolean }} props
+ * @param {{ trace: Trace, shown: Shown, index: number[], check: Check, describe: (index: number[]) => string, gradient: boolean }} props
  */
-export function Explained({ trace, shown, index, describe, gradient }) {
+export function Explained({ trace, check, shown, index, describe, gradient }) {
   const { which, index: inside } = place(shown, index);
   const node = shown.nodes[which];
   const value = shown.values[which];
@@ -36,6 +37,7 @@ export function Explained({ trace, shown, index, describe, gradient }) {
       <h3>${describe(index).split(" = ")[0]}</h3>
       <span class="fine">${seen?.written && told(seen.written.expression)}</span>
       <span class="grow"></span>
+      ${node && !gradient && html`<span class="fine">${howRight(check, trace.nodes.indexOf(node), node.name)}</span>`}
       <code class="fine">${code}</code>
     </header>
     ${seen && html`<${Body} trace=${trace} node=${node} value=${value} seen=${seen} gradient=${gradient} />`}
@@ -53,14 +55,26 @@ function Body({ trace, node, value, seen, gradient }) {
   const withNames = numbers(expression, (source) => symbol(trace, leaves[source].value));
   const plain = expression.op === "source" && leaves.length === 1;
   if (plain) return html`<p><b class="num">${number(seen.number, 6)}</b> <span class="quiet">${t("moved", { name: nameOf(trace, leaves[0].value) })}</span></p>`;
-  const rule = expression.op === "sum" && leaves.length > 8 ? formula(callOf(trace, seen.written.node)) : null;
+  const rule = leaves.length > 8 ? formula(callOf(trace, seen.written.node)) : null;
+  const parts = definitions(expression);
+  const known = new Map(parts.map((part) => [part, tex(part.value)]));
+  /** @param {import("#studio/look/arithmetic/expr.js").Expr} part */
+  const inNumbers = (part) => numbers(part, (_, at) => tex(at), (each) => (each === part ? undefined : known.get(each)));
   const sums = leaves.length <= 8 ? leaves.map((leaf) => sumBehind(trace, leaf)).filter((sum) => sum !== null) : [];
   return html`<div class="equation" key="equation">
       ${rule ? html`<${Formula} tex=${rule} />` : withNames.length < LONG_NAMES * 4 && html`<${Formula} tex=${`${left} = ${withNames}`} />`}
-      <${Formula} tex=${`${rule ? left : "\\phantom{x}"} = ${numbers(expression, (_, at) => tex(at))} = \\mathbf{${tex(expression.value, 4)}}`} />
+      <${Formula} tex=${`${rule ? left : "\\phantom{x}"} = ${inNumbers(expression)} = \\mathbf{${tex(expression.value, 4)}}`} />
+      ${parts.map((part, i) => html`<${Formula} key=${i} tex=${`${part.label ? `${part.label} = ` : ""}${inNumbers(part)} = ${tex(part.value)}`} />`)}
     </div>
     ${terms(expression) && leaves.length > 8 && html`<${Terms} title="" expression=${expression} leaves=${leaves} />`}
     ${sums.map((sum) => html`<${Terms} key=${sum.title} title=${sum.title} expression=${sum.expression} leaves=${sum.leaves} />`)}`;
+}
+
+/** @param {Check} check @param {number} at @param {string} name what came of recomputing this one operation */
+function howRight(check, at, name) {
+  const odd = check.nodes[name];
+  if (odd) return odd.status === "failed" ? t("failed", { message: odd.message }) : t("unchecked", { message: odd.message });
+  return t("checkedDifference", { value: number(check.relative[at] ?? 0, 1) });
 }
 
 /** @param {Expr} expression how much arithmetic it is, in words */

@@ -9,7 +9,7 @@ import { Badge } from "#studio/look/badge.js";
 import { Explained } from "#studio/look/explained.js";
 import { Flow } from "#studio/look/flow.js";
 import { Operations } from "#studio/look/operations.js";
-import { unitOf, units } from "#studio/look/parts.js";
+import { levels, siblings, unitOf, unitsOnce } from "#studio/look/parts.js";
 import { find, lastPart, picture, readCell } from "#studio/look/shown.js";
 import { groups, Sources } from "#studio/look/sources.js";
 import { describer, Stage } from "#studio/look/stage.js";
@@ -27,7 +27,7 @@ const t = translator(TEXT);
  */
 export function Explorer({ looked, second = null, query, change, busy = false }) {
   const { trace, check } = looked;
-  const all = useMemo(() => units(trace), [trace]);
+  const all = unitsOnce(trace, "");
   const asked = query.node;
   const shown = useMemo(() => find(trace, asked ?? "") ?? find(trace, start(trace, all)), [trace, asked]);
   const other = useMemo(() => (second && shown ? { trace: second.trace, shown: find(second.trace, shown.name) } : null), [second, shown]);
@@ -47,18 +47,21 @@ export function Explorer({ looked, second = null, query, change, busy = false })
   useExplorerKeys({ trace, all, shown, mark, pick, open, title, back: () => history.back() });
 
   if (!shown) return html`<${Notice}>${t("notRecorded")}<//>`;
-  const current = unitOf(all, shown.name);
+  const module = shown.nodes[0]?.module ?? "";
+  const strips = levels(trace, module);
+  const inner = unitOf(unitsOnce(trace, module), shown.name);
+  const parts = inner && !inner.path && module ? siblings(trace, module) : (unitOf(all, shown.name)?.parts ?? []);
   const index = pointed && pointed.length === shown.shape.length ? pointed : mark;
   const describe = describer(picture(trace, shown, { title, label: lastPart(shown.name), gradient }));
   const loop = shown.shape.length > 1;
   return html`<div class=${`explorer stack ${busy ? "busy" : ""}`}>
     ${asked && !find(trace, asked) && html`<${Notice}>${t("noNode", { name: asked })}<//>`}
-    <${Flow} trace=${trace} all=${all} current=${current} onOpen=${open} />
-    <${Stage} trace=${trace} shown=${shown} other=${other?.shown ? other : null} parts=${current?.parts ?? []} mark=${mark} lit=${fed}
+    ${strips.map(({ root, units }) => html`<${Flow} key=${root} trace=${trace} all=${units} current=${unitOf(units, shown.name)} label=${root} onOpen=${open} />`)}
+    <${Stage} trace=${trace} shown=${shown} other=${other?.shown ? other : null} parts=${parts} mark=${mark} lit=${fed}
       view=${query.view} gradient=${gradient} title=${title} titles=${second ? [String(looked.input), String(second.input)] : null}
       onPoint=${setPointed} onPick=${pick} onOpen=${open} onView=${(/** @type {string} */ view) => change(null, { view }, { replace: true })}
       onGradient=${(/** @type {boolean} */ on) => change(null, { show: on ? "gradient" : null })} />
-    <${Explained} trace=${trace} shown=${shown} index=${index} describe=${describe} gradient=${gradient} />
+    <${Explained} trace=${trace} check=${check} shown=${shown} index=${index} describe=${describe} gradient=${gradient} />
     ${!gradient && html`<${Sources} trace=${trace} shown=${shown} index=${index} onOpen=${open} title=${title} onPointSource=${setFed} />`}
     <p class="sr-only" aria-live="polite">${describe(mark)}</p>
     <footer class="foot">

@@ -2,7 +2,7 @@
 // The flow strip: the units of the model from input to answer, with shapes, parameters and a small picture of each.
 import { html, useEffect, useMemo, useRef } from "#studio/ui/dom.js";
 import { count, number, translator, words } from "#studio/ui/text.js";
-import { find, picture, titled } from "#studio/look/shown.js";
+import { find, lastPart, picture, titled } from "#studio/look/shown.js";
 import { Mini } from "#studio/look/views/mini.js";
 import { useNumbers } from "#studio/look/looked.js";
 import { TEXT } from "#studio/look/text.js";
@@ -14,9 +14,10 @@ const t = translator(TEXT);
 const MOST = { rows: 16, columns: 40 }; // numbers of a small picture
 
 /**
- * @param {{ trace: Trace, all: Unit[], current: Unit | undefined, onOpen: (name: string) => void }} props
+ * @param {{ trace: Trace, all: Unit[], current: Unit | undefined, label?: string, onOpen: (name: string) => void }} props
+ * label: of which module, where it is not the whole model
  */
-export function Flow({ trace, all, current, onOpen }) {
+export function Flow({ trace, all, current, label, onOpen }) {
   const strip = useRef(/** @type {HTMLElement | null} */ (null));
   useEffect(() => {
     const on = /** @type {HTMLElement | null} */ (strip.current?.querySelector("[aria-current]"));
@@ -26,14 +27,28 @@ export function Flow({ trace, all, current, onOpen }) {
       if (offsetLeft < scrollLeft || offsetLeft + offsetWidth > scrollLeft + clientWidth) strip.current.scrollLeft = offsetLeft - 20;
     }
   }, [current?.key]);
-  return html`<nav class="flow sheet" aria-label=${t("flow")} ref=${strip}>
-    ${all.map((unit) => html`<${Step} key=${unit.key} trace=${trace} unit=${unit} on=${unit.key === current?.key} onOpen=${onOpen} />`)}
+  return html`<nav class=${`flow sheet ${label ? "inner" : ""}`} aria-label=${label ? `${t("flow")}: ${label}` : t("flow")} ref=${strip}>
+    ${label && html`<p class="fine">${label}</p>`}
+    <div class="steps">
+      <${Arcs} all=${all} />
+      ${all.map((unit) => html`<${Step} key=${unit.key} trace=${trace} unit=${unit} on=${unit.key === current?.key} onOpen=${onOpen} />`)}
+    </div>
   </nav>`;
+}
+
+/** Connections that pass over others (residual ones, masks), as arcs above the strip. @param {{ all: Unit[] }} props */
+function Arcs({ all }) {
+  const places = new Map(all.map((unit, i) => [unit.key, i]));
+  const far = all.flatMap((unit, to) => unit.from.map((key) => [places.get(key) ?? to, to]).filter(([from, end]) => from < end - 1));
+  if (!far.length) return null;
+  return html`<svg class="arcs" viewBox=${`0 0 ${all.length} 1`} preserveAspectRatio="none" aria-hidden="true">
+    ${far.map(([from, to]) => html`<path key=${`${from},${to}`} vector-effect="non-scaling-stroke" d=${`M${from + 0.5} 1 C${from + 0.5} -0.2 ${to + 0.5} -0.2 ${to + 0.5} 1`} />`)}
+  </svg>`;
 }
 
 /** @param {{ trace: Trace, unit: Unit, on: boolean, onOpen: (name: string) => void }} props */
 function Step({ trace, unit, on, onOpen }) {
-  const title = words(titled(trace, unit.key)) || unit.kind || unit.key;
+  const title = words(titled(trace, unit.key)) || (unit.path && /^\d+$/.test(lastPart(unit.path)) ? `${unit.kind} ${lastPart(unit.path)}` : unit.kind) || unit.key;
   const shape = shapeOf(trace, unit.name);
   return html`<button class="step" aria-current=${on ? "step" : undefined} onClick=${() => onOpen(unit.name)} title=${unit.path || unit.name}>
     <b>${title}</b>

@@ -25,13 +25,15 @@ export function tex(value, digits = 3) {
 /**
  * @param {Expr} expression
  * @param {(source: number, value: number) => string} leaf TeX of a cell: its number, or its name
+ * @param {(part: Expr) => string | undefined} [known] TeX of a part that has been written elsewhere
  * @returns {string}
  */
-export function numbers(expression, leaf) {
+export function numbers(expression, leaf, known = () => undefined) {
   /** @param {Expr} part @param {number} outside how tightly what is around binds @returns {string} */
   const write = (part, outside) => {
-    const text = plain(part);
-    const own = /** @type {Record<string, number>} */ (BINDING)[part.op] ?? 9;
+    const alias = part === expression ? undefined : known(part);
+    const text = alias ?? plain(part);
+    const own = alias ? 9 : (/** @type {Record<string, number>} */ (BINDING)[part.op] ?? 9);
     const negative = text.startsWith("-") && outside > 0;
     return own < outside || (negative && own === 9) || (negative && outside > 1) ? `\\left(${text}\\right)` : text;
   };
@@ -91,3 +93,24 @@ function called(name, parts) {
 
 /** @param {string} text a name as upright text of a formula */
 export const named = (text) => `\\text{${text.replace(/[\\{}$#%&_^~]/g, (sign) => (sign === "_" ? "\\_" : sign === "\\" ? "" : `\\${sign}`))}}`;
+
+/**
+ * Parts that are written once and used by value: those with a name of their own (μ, σ²), and those used several times.
+ * @param {Expr} expression @returns {Expr[]} the innermost first
+ */
+export function definitions(expression) {
+  /** @type {Map<Expr, number>} */
+  const uses = new Map();
+  /** @type {Expr[]} */
+  const order = [];
+  /** @param {Expr} part */
+  const walk = (part) => {
+    const before = uses.get(part) ?? 0;
+    uses.set(part, before + 1);
+    if (before || !("of" in part)) return;
+    part.of.forEach(walk);
+    order.push(part);
+  };
+  walk(expression);
+  return order.filter((part) => part !== expression && (part.label || (uses.get(part) ?? 0) > 1));
+}

@@ -1,28 +1,36 @@
 // @ts-check
-// The overview: the units that a model is made of, from the trace alone. A unit is a module of the root, or a captioned
-// operation of the root itself.
+// The overview: the units that a module is made of, from the trace alone. A unit is a module inside of it, or one of its
+// own operations: those with a caption, or, where nothing has one, those that compute.
+import { family } from "#studio/look/arithmetic/explain.js";
 import { withoutStep } from "#studio/look/trace.js";
 
 /** @typedef {import("#studio/look/trace.js").Trace} Trace */
 /** @typedef {import("#studio/look/trace.js").Node} Node */
 /**
- * name: what it opens. path: of the module; empty for an operation of the root. parts: captioned series inside of it.
+ * key: the module's path, or the operation's name. name: what it opens. path: of the module; empty for an operation.
+ * parts: series inside of it that can be opened. from: keys of the units that it takes numbers from.
  * @typedef {{ key: string, name: string, path: string, kind: string, nodes: Node[], parts: string[], parameters: number, from: string[] }} Unit
  */
 
-/** @param {Trace} trace @returns {Unit[]} in the order in which they ran; the inputs first */
-export function units(trace) {
+/**
+ * @param {Trace} trace @param {string} [root] path of the module; the whole model has none
+ * @returns {Unit[]} in the order in which they ran; the inputs of the model first
+ */
+export function units(trace, root = "") {
   /** @type {Map<string, Unit>} */
   const found = new Map();
-  for (const [, id] of Object.entries(/** @type {Record<string, string>} */ (trace.graph.inputs))) {
-    const value = trace.values.get(id);
-    if (value) found.set(value.name, unit(value.name, value.name, "", value.dtype));
-  }
+  if (!root)
+    for (const id of inputs(trace)) {
+      const value = trace.values.get(id);
+      if (value) found.set(value.name, unit(value.name, value.name, "", value.name));
+    }
   for (const node of trace.nodes) {
-    const top = (node.module ?? "").split(".")[0];
-    const key = top || (node.caption ? withoutStep(node.name) : "");
+    const inside = below(node.module ?? "", root);
+    if (inside === null) continue;
+    const path = inside && (root ? `${root}.${inside}` : inside);
+    const key = path || (told(trace, node) ? withoutStep(node.name) : "");
     if (!key) continue;
-    if (!found.has(key)) found.set(key, unit(key, withoutStep(node.name), top, top ? trace.graph.modules[top] ?? "" : node.kind));
+    if (!found.has(key)) found.set(key, unit(key, withoutStep(node.name), path, path ? (trace.graph.modules[path] ?? "") : node.kind));
     found.get(key)?.nodes.push(node);
   }
   for (const each of found.values()) if (each.nodes.length) describe(trace, each);
@@ -30,14 +38,52 @@ export function units(trace) {
   return [...found.values()];
 }
 
+/**
+ * The strips of the overview: the whole model, then each module around what is open, where that has modules of its own.
+ * @param {Trace} trace @param {string} module path of what is open
+ * @returns {{ root: string, units: Unit[] }[]}
+ */
+export function levels(trace, module) {
+  const path = module ? module.split(".") : [];
+  const roots = ["", ...path.map((_, i) => path.slice(0, i + 1).join("."))];
+  const all = roots.map((root) => ({ root, units: unitsOnce(trace, root) }));
+  return all.filter(({ root, units }) => !root || (units.length > 1 && units.some((each) => each.path)));
+}
+
+/** @param {Trace} trace @param {string} module @returns {string[]} its own operations, to go from one to the next */
+export const siblings = (trace, module) => unitsOnce(trace, module).filter((each) => !each.path).map((each) => each.key);
+
+/** @type {WeakMap<Trace, Map<string, Unit[]>>} */
+const made = new WeakMap();
+
+/** @param {Trace} trace @param {string} root @returns {Unit[]} the same list each time */
+export function unitsOnce(trace, root) {
+  if (!made.has(trace)) made.set(trace, new Map());
+  const known = /** @type {Map<string, Unit[]>} */ (made.get(trace));
+  if (!known.has(root)) known.set(root, units(trace, root));
+  return /** @type {Unit[]} */ (known.get(root));
+}
+
+/** @param {Trace} trace */
+const inputs = (trace) => Object.values(/** @type {Record<string, string>} */ (trace.graph.inputs));
+
+/** @param {string} module @param {string} root @returns {string | null} the next part of the path; "": root itself; null: elsewhere */
+function below(module, root) {
+  if (module === root) return "";
+  if (root && !module.startsWith(`${root}.`)) return null;
+  return module.slice(root ? root.length + 1 : 0).split(".")[0];
+}
+
+/** @param {Trace} trace @param {Node} node whether it is worth a place of its own */
+const told = (trace, node) => (trace.meta.room ? node.caption : family(node.kind) !== "move" && family(node.kind) !== "creation");
+
 /** @param {string} key @param {string} name @param {string} path @param {string} kind @returns {Unit} */
 const unit = (key, name, path, kind) => ({ key, name, path, kind, nodes: [], parts: [], parameters: 0, from: [] });
 
 /** @param {Trace} trace @param {Unit} each */
 function describe(trace, each) {
-  each.parts = [...new Set(each.nodes.filter((node) => node.caption).map((node) => withoutStep(node.name)))];
-  const last = each.nodes[each.nodes.length - 1];
-  each.name = each.parts.at(-1) ?? withoutStep(last.name);
+  each.parts = [...new Set(each.nodes.filter((node) => told(trace, node)).map((node) => withoutStep(node.name)))];
+  each.name = each.parts.at(-1) ?? withoutStep(each.nodes[each.nodes.length - 1].name);
   if (!each.path) return;
   const weights = [...trace.values.values()].filter((v) => v.kind === "weight" && `${v.name}.`.startsWith(`${each.path}.`));
   each.parameters = weights.reduce((sum, value) => sum + value.shape.reduce((n, size) => n * size, 1), 0);
@@ -45,24 +91,30 @@ function describe(trace, each) {
 
 /** Which units a unit takes numbers from, through whatever lies between them. @param {Trace} trace @param {Unit[]} all */
 function connect(trace, all) {
-  /** @type {Map<string, string>} */
-  const owner = new Map(); // value → key of the unit that it belongs to
-  for (const each of all) for (const node of each.nodes) for (const id of node.outputs ?? []) owner.set(id, each.key);
-  for (const id of Object.values(/** @type {Record<string, string>} */ (trace.graph.inputs))) owner.set(id, trace.values.get(id)?.name ?? "");
-  /** @type {Map<string, Set<string>>} */
-  const reached = new Map(); // value outside of all units → the units behind it
-  /** @param {string} id @returns {Set<string>} */
-  const behind = (id) => {
-    const own = owner.get(id);
-    return own ? new Set([own]) : (reached.get(id) ?? new Set());
-  };
-  for (const node of trace.nodes) {
-    const from = new Set(trace.inputs(node).flatMap((id) => [...behind(id)]));
-    const own = owner.get(node.outputs?.[0] ?? "");
-    if (own) all.find((each) => each.key === own)?.from.push(...[...from].filter((key) => key !== own));
-    else for (const id of node.outputs ?? []) reached.set(id, from);
+  /** @type {Map<string, Unit>} */
+  const owner = new Map(); // value → the unit that it belongs to
+  for (const each of all) for (const node of each.nodes) for (const id of node.outputs ?? []) owner.set(id, each);
+  for (const id of inputs(trace)) {
+    const input = all.find((each) => each.key === trace.values.get(id)?.name);
+    if (input) owner.set(id, input);
   }
-  for (const each of all) each.from = [...new Set(each.from)];
+  /** @type {Map<string, Set<Unit>>} */
+  const reached = new Map(); // value outside of all units → the units behind it
+  /** @type {Map<Unit, Set<string>>} */
+  const from = new Map(all.map((each) => [each, new Set()]));
+  for (const node of trace.nodes) {
+    const own = owner.get(node.outputs?.[0] ?? "");
+    /** @type {Set<Unit>} */
+    const behind = new Set();
+    for (const id of trace.inputs(node)) {
+      const direct = owner.get(id);
+      if (direct) behind.add(direct);
+      else for (const each of reached.get(id) ?? []) behind.add(each);
+    }
+    if (!own) for (const id of node.outputs ?? []) reached.set(id, behind);
+    else for (const each of behind) if (each !== own) from.get(own)?.add(each.key);
+  }
+  for (const [each, keys] of from) each.from = [...keys];
 }
 
 /**

@@ -37,9 +37,7 @@ export function Stage(props) {
       ${trace.backward &&
       html`<${Segmented} label=${t("gradients")} value=${gradient ? "gradient" : "value"} onChange=${(/** @type {string} */ chosen) => props.onGradient(chosen === "gradient")}
         options=${[{ value: "value", title: t("values") }, { value: "gradient", title: t("gradients") }]} />`}
-      ${parts.length > 1 &&
-      html`<${Segmented} label=${t("siblings")} value=${shown.name} onChange=${onOpen}
-        options=${parts.map((name) => ({ value: name, title: words(trace.meta.short?.[lastPart(name)]) || words(titled(trace, name)) || lastPart(name) }))} />`}
+      ${parts.length > 1 && html`<${Siblings} trace=${trace} parts=${parts} name=${shown.name} onOpen=${onOpen} />`}
     </header>
     ${node?.caption && html`<p class="quiet caption">${words(/** @type {any} */ (node.caption))}${gradient ? html` <span class="fine">${t("gradientOf")}</span>` : ""}</p>`}
     <div class=${other ? "halves" : ""}>
@@ -53,6 +51,20 @@ export function Stage(props) {
       html`<${Segmented} label=${t("views")} value=${chosen} onChange=${onView} options=${fitting.map((name) => ({ value: name, title: words(VIEWS[name].title) }))} />`}
     </footer>
   </section>`;
+}
+
+const MOST_SIDE_BY_SIDE = 9; // parts that have room beside each other
+
+/** @param {{ trace: Trace, parts: string[], name: string, onOpen: (name: string) => void }} props */
+function Siblings({ trace, parts, name, onOpen }) {
+  const options = parts.map((part) => ({
+    value: part,
+    title: words(trace.meta.short?.[lastPart(part)]) || words(titled(trace, part)) || lastPart(part),
+  }));
+  if (parts.length <= MOST_SIDE_BY_SIDE) return html`<${Segmented} label=${t("siblings")} value=${name} onChange=${onOpen} options=${options} />`;
+  return html`<select aria-label=${t("siblings")} value=${name} onChange=${(/** @type {any} */ event) => onOpen(event.target.value)}>
+    ${options.map((option) => html`<option key=${option.value} value=${option.value}>${option.title}</option>`)}
+  </select>`;
 }
 
 /** @param {{ shape: number[], axes: { title: string }[] } | null} mine @param {Shown} shown `word 9 × unit 15` */

@@ -26,18 +26,11 @@ export const TEXT = {
   noGradient: { en: "No gradient reaches these numbers.", "zh-TW": "梯度傳不到這些數字。" },
   play: { en: "Play", "zh-TW": "播放" },
   pause: { en: "Pause", "zh-TW": "暫停" },
-  stepOf: { en: "{axis} {i} of {n}", "zh-TW": "{axis} {i}／{n}" },
   cell: { en: "{label} = {value}", "zh-TW": "{label} = {value}" },
-  pointHint: {
-    en: "Point at a number to see what it was computed from.",
-    "zh-TW": "把游標移到任一數字，看它由哪些數字算出。",
-  },
   arithmetic: { en: "Arithmetic", "zh-TW": "計算過程" },
   rule: { en: "Rule", "zh-TW": "公式" },
-  allTerms: { en: "All {n} terms", "zh-TW": "全部 {n} 項" },
   fewerTerms: { en: "Fewer terms", "zh-TW": "收合" },
   more: { en: "+ {n} more", "zh-TW": "+ 另外 {n} 項" },
-  recorded: { en: "recorded {value}", "zh-TW": "紀錄值 {value}" },
   moved: { en: "The same number as {name}: it was only moved.", "zh-TW": "與 {name} 是同一個數字，只是換了位置。" },
   beyond: {
     en: "The arithmetic of {kind} is not written out cell by cell. The whole node was recomputed: {status}.",
@@ -59,7 +52,6 @@ export const TEXT = {
   notRight: { en: "Not checked or different", "zh-TW": "未驗算或不一致" },
   download: { en: "Download trace · {size}", "zh-TW": "下載 trace · {size}" },
   keysHint: { en: "← → {x} · ↑ ↓ {y} · Enter sources · Esc back", "zh-TW": "← → {x} · ↑ ↓ {y} · Enter 來源 · Esc 返回" },
-  took: { en: "{ms} ms", "zh-TW": "{ms} 毫秒" },
   noNode: {
     en: "This model has no {name}: it is built of other parts. You see its first part instead.",
     "zh-TW": "這個模型沒有 {name}，它由其他部分組成；改為顯示第一個部分。",
@@ -76,7 +68,6 @@ export const TEXT = {
   keyEscape: { en: "back", "zh-TW": "返回" },
   keyNext: { en: "next part of the model", "zh-TW": "模型的下一部分" },
   keyPrevious: { en: "previous part of the model", "zh-TW": "模型的上一部分" },
-  keyPlay: { en: "play through the steps", "zh-TW": "逐步播放" },
   first: { en: "First", "zh-TW": "第一個" },
   other: { en: "Second", "zh-TW": "第二個" },
   products: { en: "{n} products", "zh-TW": "{n} 個乘積" },
@@ -86,8 +77,4 @@ export const TEXT = {
   layers: { en: "Layers", "zh-TW": "各層" },
   weights: { en: "Weights", "zh-TW": "權重" },
   nodesOf: { en: "{n} operations", "zh-TW": "{n} 個運算" },
-  summaryOf: {
-    en: "{label}: {shape} numbers from {low} to {high}.",
-    "zh-TW": "{label}：{shape} 個數字，從 {low} 到 {high}。",
-  },
 };

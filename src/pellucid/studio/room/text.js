@@ -17,10 +17,8 @@ export const TEXT = {
   look: { en: "Look", "zh-TW": "透視" },
   try: { en: "Try", "zh-TW": "試用" },
   ship: { en: "Ship", "zh-TW": "發布" },
-  toTab: { en: "{tab}", "zh-TW": "{tab}" },
   run: { en: "Run", "zh-TW": "執行紀錄" },
   newest: { en: "Newest run", "zh-TW": "最新的執行紀錄" },
-  bundledRun: { en: "the run that comes with Pellucid", "zh-TW": "Pellucid 內附的執行紀錄" },
   bundledNote: {
     en: "You see the small run that comes with Pellucid, until you have trained one of your own.",
     "zh-TW": "目前顯示的是 Pellucid 內附的小型執行紀錄，等你訓練出自己的模型就會換成它。",
@@ -34,7 +32,6 @@ export const TEXT = {
     "zh-TW": "工作室沒有回應。pellucid studio 還在執行嗎？",
   },
   lesson: { en: "Lesson", "zh-TW": "課程" },
-  openLesson: { en: "Open the lesson", "zh-TW": "開啟課程" },
   closeLesson: { en: "Close the lesson", "zh-TW": "關閉課程" },
   picture: { en: "Picture", "zh-TW": "圖" },
   hiddenTab: { en: "This part is hidden by the link that you opened.", "zh-TW": "你開啟的連結隱藏了這個分頁。" },

@@ -195,3 +195,14 @@ export function pack(fields, written) {
 /** @param {Record<string, any>} settings as a run has them @returns {Written} */
 export const writtenFrom = (settings) =>
   Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, asText(value)]));
+
+/** @param {ConfigField[]} fields @returns {{ title: import("#studio/types.d.ts").Words, fields: ConfigField[] }[]} in the order of the form */
+export function groups(fields) {
+  /** @type {Map<string, { title: import("#studio/types.d.ts").Words, fields: ConfigField[] }>} */
+  const found = new Map();
+  for (const field of fields) {
+    if (!found.has(field.group.en)) found.set(field.group.en, { title: field.group, fields: [] });
+    found.get(field.group.en)?.fields.push(field);
+  }
+  return [...found.values()];
+}

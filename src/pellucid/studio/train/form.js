@@ -3,16 +3,17 @@
 import { html, useEffect, useRef, useState } from "#studio/ui/dom.js";
 import { post, ProblemError, useSettled } from "#studio/ui/http.js";
 import { Notice, Spinner } from "#studio/ui/parts.js";
-import { duration } from "#studio/ui/text.js";
+import { duration, words } from "#studio/ui/text.js";
 import { go } from "#studio/ui/url.js";
 import { Setting } from "#studio/train/boxes.js";
 import { Command } from "#studio/train/command.js";
-import { changed, command, config, faults, pack, unpack, writtenFrom } from "#studio/train/fields.js";
+import { changed, command, config, faults, groups, pack, unpack, writtenFrom } from "#studio/train/fields.js";
 import { countText, problemText, runName, t } from "#studio/train/names.js";
 
 /** @typedef {import("#studio/types.d.ts").Room} Room */
 /** @typedef {import("#studio/types.d.ts").RunSummary} RunSummary */
 /** @typedef {import("#studio/types.d.ts").Problem} Problem */
+/** @typedef {import("#studio/types.d.ts").ConfigField} ConfigField */
 /** @typedef {import("#studio/train/fields.js").Written} Written */
 
 /**
@@ -44,7 +45,7 @@ export function Form({ room, run, set, firstAfter }) {
     }
   };
 
-  const setting = (/** @type {import("#studio/types.d.ts").ConfigField} */ field) =>
+  const setting = (/** @type {ConfigField} */ field) =>
     html`<${Setting}
       key=${field.name}
       field=${field}
@@ -55,13 +56,10 @@ export function Form({ room, run, set, firstAfter }) {
         write({ ...written, [field.name]: text });
       }}
     />`;
-  const shared = room.fields.filter((field) => !field.own);
-  const troubled = shared.some((field) => wrong[field.name] || refused.some((problem) => fieldOf(problem) === field.name));
-  const needed = troubled || shared.some((field) => changed(field, written[field.name]));
-  const [more, setMore] = useState(needed);
-  useEffect(() => {
-    if (needed) setMore(true); // it never closes under the reader's hands
-  }, [needed]);
+  const [first, ...others] = groups(room.fields);
+  /** @param {ConfigField[]} fields whether something in them is to be seen */
+  const needed = (fields) =>
+    fields.some((field) => changed(field, written[field.name]) || wrong[field.name] || refused.some((problem) => fieldOf(problem) === field.name));
   const prefill = run && !run.bundled && Object.keys(run.changed).length ? run : null;
 
   return html`<section
@@ -79,12 +77,12 @@ export function Form({ room, run, set, firstAfter }) {
       ${changedCount + wrongCount > 0 && html`<button class="small plain" onClick=${() => write({})}>${t("reset")}</button>`}
     </header>
     ${firstAfter !== undefined && html`<${First} bundled=${firstAfter} starting=${starting} isDefault=${!changedCount && !wrongCount} onStart=${start} />`}
-    <div class="settings">${room.fields.filter((field) => field.own).map(setting)}</div>
-    ${shared.length > 0 &&
-    html`<details class="more" open=${more} onToggle=${(/** @type {any} */ event) => setMore(event.currentTarget.open)}>
-      <summary>${t("more")} <span class="fine">${t("moreAbout")}</span></summary>
-      <div class="settings">${shared.map(setting)}</div>
-    </details>`}
+    <div class="settings">${first.fields.map(setting)}</div>
+    ${others.map(
+      (group) => html`<${More} key=${group.title.en} title=${words(group.title)} names=${group.fields.map((field) => field.name)} needed=${needed(group.fields)}>
+        ${group.fields.map(setting)}
+      <//>`,
+    )}
     <footer>
       ${elsewhere.map(
         (problem) => html`<${Notice} kind="error">${elsewhereText(problem)}<//>`,
@@ -100,6 +98,18 @@ export function Form({ room, run, set, firstAfter }) {
       </div>
     </footer>
   </section>`;
+}
+
+/** @param {{ title: string, names: string[], needed: boolean, children?: any }} props settings that most leave as they are */
+function More({ title, names, needed, children }) {
+  const [open, setOpen] = useState(needed);
+  useEffect(() => {
+    if (needed) setOpen(true); // it never closes under the reader's hands
+  }, [needed]);
+  return html`<details class="more" open=${open} onToggle=${(/** @type {any} */ event) => setOpen(event.currentTarget.open)}>
+    <summary>${title} <span class="fine">${names.join(", ")}</span></summary>
+    <div class="settings">${children}</div>
+  </details>`;
 }
 
 /** @param {Problem} problem with what no field of the form shows @returns {string} */

@@ -18,8 +18,6 @@ export const TEXT = {
   starting: { en: "Starting …", "zh-TW": "啟動中……" },
   reset: { en: "Reset to defaults", "zh-TW": "全部恢復預設值" },
   fromRun: { en: "Start from the settings of {run}", "zh-TW": "沿用 {run} 的設定" },
-  more: { en: "More settings", "zh-TW": "更多設定" },
-  moreAbout: { en: "how long, how fast, on what", "zh-TW": "訓練多久、步伐多大、在哪裡計算" },
   changedCount: { en: "{n} changed", "zh-TW": "更改了 {n} 項" },
   allDefaults: { en: "all at their defaults", "zh-TW": "全部都是預設值" },
   wrongCount: { en: "{n} to put right", "zh-TW": "有 {n} 項需要修正" },
@@ -93,7 +91,7 @@ export const TEXT = {
   },
   diedSaid: {
     en: "The training process is gone without a word: it was killed, or the machine ran out of memory or went off.",
-    "zh-TW": "訓練程序無聲無息地消失了：可能被強制結束、記憶體不足，或電腦關機。",
+    "zh-TW": "訓練行程無聲無息地消失了：可能被強制結束、記憶體不足，或電腦關機。",
   },
   diedDo: {
     en: "Its last lines are below. Resume goes on from its last checkpoint, with the same result as if nothing had happened.",
