@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import re
 import shlex
+import signal
 import subprocess
 import sys
 import tomllib
+import urllib.request
 import zipfile
 from collections.abc import Iterator
 from functools import cache
@@ -28,7 +30,8 @@ def blocks(language: str) -> list[str]:
     return re.findall(rf"```{language}\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.S)
 
 
-COMMANDS = [line for block in blocks("sh") for line in block.splitlines() if line.startswith("pellucid ")]
+LINES = [line for block in blocks("sh") for line in block.splitlines() if line.startswith("pellucid ")]
+COMMANDS = [line for line in LINES if line != "pellucid studio"]  # which runs until it is stopped: a test of its own
 
 
 def test_the_readme_has_its_two_commands():
@@ -49,6 +52,16 @@ def test_each_command_of_the_readme_runs(command, tmp_path, monkeypatch, capsys)
     with pytest.raises(SystemExit) as stop:
         main(words)
     assert stop.value.code == 0, capsys.readouterr().err
+
+
+def test_the_studio_of_the_readme_starts(tmp_path):
+    command = [sys.executable, "-m", "pellucid", "studio", "--no-browser", "--port", "0"]
+    process = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, text=True)
+    url = re.search(r"http://\S+", process.stdout.readline()).group()
+    with urllib.request.build_opener(urllib.request.HTTPCookieProcessor()).open(url, timeout=30) as answer:
+        assert b"importmap" in answer.read()
+    process.send_signal(signal.SIGINT)
+    assert process.wait(30) in (0, 130, -signal.SIGINT)
 
 
 @pytest.mark.parametrize("code", blocks("python"), ids=["api", "any module"])

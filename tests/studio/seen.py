@@ -58,7 +58,9 @@ def at_node(page, name: str) -> None:
 
 def at_place(page, place: str) -> str:
     """Until the arithmetic is of that place; the number in bold."""
-    page.wait_for_function("place => document.querySelector('.explained header code')?.textContent === place", arg=place)
+    page.wait_for_function(
+        "place => document.querySelector('.explained header code')?.textContent === place", arg=place
+    )
     page.wait_for_function(f"({BOLD})() !== null")
     return page.evaluate(BOLD)
 
@@ -75,4 +77,6 @@ def serious(page) -> list[str]:
     """What axe-core finds that is serious."""
     page.evaluate(AXE)
     found = page.evaluate("axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'best-practice'] })")["violations"]
-    return [f"{rule['id']}: {rule['nodes'][0]['html'][:200]}" for rule in found if rule["impact"] in ("serious", "critical")]
+    return [
+        f"{rule['id']}: {rule['nodes'][0]['html'][:200]}" for rule in found if rule["impact"] in ("serious", "critical")
+    ]

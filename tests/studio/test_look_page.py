@@ -5,11 +5,11 @@ from __future__ import annotations
 from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
-from conftest import expected
-from studio.seen import agrees, at_node, number, recorded, shows, visit
 
+from conftest import expected
 from pellucid import api
 from pellucid.look import Trace
+from studio.seen import agrees, at_node, number, recorded, shows, visit
 
 TEXT = "WINNER!! Claim your free prize now, call 09061701461"
 LOOK = f"/spam_detector/look?lang=en&run=bundled&input={quote(TEXT)}"
@@ -213,7 +213,7 @@ def test_gradients_are_those_of_the_trace(open_page, bundled):
 def test_what_is_written_is_what_is_looked_at(open_page, bundled):
     page = open_page(f"{LOOK}&node={FORGET}")
     at_node(page, FORGET)
-    page.get_by_label("Input").fill("see you at home tonight")
+    page.get_by_label("Input", exact=True).fill("see you at home tonight")
     until_query(page, input="see you at home tonight")
     page.locator(".view-columns span[title=tonight]").wait_for()
     assert page.locator(".view-columns span").all_inner_texts() == ["see", "you", "at", "home", "tonight"]
@@ -229,7 +229,7 @@ def test_what_is_written_is_what_is_looked_at(open_page, bundled):
     page.locator(".view-columns span[title=prize]").wait_for()
     page.go_back()
     page.locator(".view-columns span[title=tonight]").wait_for()
-    assert page.get_by_label("Input").input_value() == "see you at home tonight"
+    assert page.get_by_label("Input", exact=True).input_value() == "see you at home tonight"
 
 
 def test_two_inputs_side_by_side(open_page, bundled, trace):
@@ -240,6 +240,7 @@ def test_two_inputs_side_by_side(open_page, bundled, trace):
     second = TEXT.replace("free", "library")
     page.get_by_label("Second input").fill(second)
     until_query(page, input2=second)
+    page.locator(".half h4", has_text=second).wait_for()
     page.locator(".half:nth-child(2) .view-columns span[title=library]").wait_for()
     assert page.locator(".half h4").all_inner_texts() == [TEXT, second]
     point(page, "free", "unit 9", ".half:nth-child(1)")
@@ -254,7 +255,9 @@ def test_two_inputs_side_by_side(open_page, bundled, trace):
 
 def test_two_runs_side_by_side(open_page, runs):
     studio, own = runs
-    page = open_page(f"/spam_detector/look?lang=en&input=free+tea&run={own['lstm'].path.name}&input2=free+tea", of=studio)
+    page = open_page(
+        f"/spam_detector/look?lang=en&input=free+tea&run={own['lstm'].path.name}&input2=free+tea", of=studio
+    )
     page.get_by_label("Second run").select_option(own["gru"].path.name)
     until_query(page, run2=own["gru"].path.name)
     traces = [own[name].look("free tea") for name in ("lstm", "gru")]
@@ -262,10 +265,7 @@ def test_two_runs_side_by_side(open_page, runs):
     shows(page, traces[0], HIDDEN, "1,2")
     page.locator(".half").nth(1).wait_for()
     heads = page.locator(".half h4").all_inner_texts()
-    assert [own[name].path.name.split("-")[-1] in head for name, head in zip(("lstm", "gru"), heads, strict=True)] == [
-        True,
-        True,
-    ]
+    assert heads == [f"{own[name].path.name.split('-')[-1]}: free tea" for name in ("lstm", "gru")]
     spoken = [half.get_by_role("img").first.get_attribute("aria-label") for half in page.locator(".half").all()]
     for text, trace in zip(spoken, traces, strict=True):
         assert agrees(text.rsplit(" = ", 1)[1], recorded(trace, HIDDEN, "1,2")[1])
@@ -282,7 +282,7 @@ def test_other_cells_and_two_directions(open_page, runs, name):
     page = open_page(base, of=studio)
     page.locator(".badge", has_text=f"checked {len(trace)} of {len(trace)} nodes").wait_for()
     series = sorted({node.name.split("[")[0] for node in trace.nodes if node.caption and node.step is not None})
-    assert len(series) == (7 if name == "gru" else 6)
+    assert len(series) == 6
     for node in series:
         visit(page, f"{base}&node={node}&cell=1,3")
         shows(page, trace, node, "1,3")
@@ -312,7 +312,7 @@ def test_the_badge_says_how_much_was_checked(open_page, trace):
     assert f"checked {report.checked} of {report.total} nodes" in text
     assert number(text.rsplit(" ", 1)[1])[0] == pytest.approx(report.largest, rel=0.06)
     badge.click()
-    assert "NumPy" in page.locator("dialog").inner_text()
+    assert "NumPy" in page.locator("dialog[open]").inner_text()
     page.keyboard.press("Escape")
     page.locator("dialog").wait_for(state="detached")
     assert badge.evaluate("badge => badge === document.activeElement")

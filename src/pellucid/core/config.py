@@ -140,8 +140,8 @@ class FitConfig(Config):
     )
     device: str = setting(
         "auto",
-        "auto, cpu, cuda, cuda:1, mps …",
-        "auto、cpu、cuda、cuda:1、mps …",
+        "where to compute: auto, cpu, cuda, cuda:1, mps …",
+        "在哪裡計算：auto、cpu、cuda、cuda:1、mps …",
         pattern=r"^(auto|cpu|mps|cuda(:\d+)?)$",
     )
     precision: Literal["float32", "bfloat16"] = setting(

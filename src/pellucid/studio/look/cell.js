@@ -55,8 +55,9 @@ export function origin(trace, cell) {
     const producer = producerOf(trace, cell.value);
     if (!producer || family(producer.kind) !== "move") return cell;
     const step = oneStep(trace, producer, cell.index, (producer.outputs ?? []).indexOf(cell.value));
-    if (!step || step.leaves.length !== 1) return cell;
-    cell = step.leaves[0];
+    const moved = step?.expression.op === "select" ? step.expression.of[0] : step?.expression; // a select names the chosen first
+    if (!step || moved?.op !== "source") return cell; // filled in by a mask, or rounded
+    cell = step.leaves[moved.source];
   }
 }
 

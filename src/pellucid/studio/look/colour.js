@@ -128,6 +128,11 @@ export function range(at, shape, most = 20000) {
     if (value < low) low = value;
     if (value > high) high = value;
   }
+  return scaleOf(low, high);
+}
+
+/** @param {number} low of the values @param {number} high low > high: there are none @returns {Scale} */
+export function scaleOf(low, high) {
   if (low > high) return { low: 0, high: 1, signed: false };
   const signed = low < 0 && high > 0;
   if (low === high) return low < 0 ? { low, high: 0, signed: true } : { low: 0, high: high || 1, signed: false };

@@ -10,71 +10,96 @@ import { Explained } from "#studio/look/explained.js";
 import { Flow } from "#studio/look/flow.js";
 import { Operations } from "#studio/look/operations.js";
 import { levels, siblings, unitOf, unitsOnce } from "#studio/look/parts.js";
-import { find, lastPart, picture, readCell } from "#studio/look/shown.js";
+import { find, fits, headingOf, readCell } from "#studio/look/shown.js";
 import { groups, Sources } from "#studio/look/sources.js";
-import { describer, Stage } from "#studio/look/stage.js";
+import { describer, Stage, usePicture } from "#studio/look/stage.js";
 import { TEXT } from "#studio/look/text.js";
 
 /** @typedef {import("#studio/look/looked.js").Looked} Looked */
 /** @typedef {import("#studio/look/trace.js").Trace} Trace */
+/** @typedef {import("#studio/look/shown.js").Shown} Shown */
 
 const t = translator(TEXT);
 
 /**
- * @param {{ looked: Looked, second?: Looked | null, query: Record<string, string>, busy?: boolean,
+ * @param {{ looked: Looked, second?: Looked | null, titles?: [string, string] | null, gradients?: boolean, query: Record<string, string>, busy?: boolean,
  *   change: (path: null, changes: Record<string, string | null>, options?: { replace?: boolean }) => void }} props
- * query: node, cell, view, show, as in the studio's URL; change: asks for others
+ * titles: of the two; gradients: whether they can be had; query: node, cell, view, show, as in the studio's URL; change: asks for others
  */
-export function Explorer({ looked, second = null, query, change, busy = false }) {
+export function Explorer({ looked, second = null, titles = null, gradients = looked.trace.backward, query, change, busy = false }) {
+  const { trace } = looked;
+  const asked = find(trace, query.node ?? "");
+  const shown = asked ?? find(trace, start(trace, unitsOnce(trace, "")));
+  return html`<div class=${`explorer stack ${busy ? "busy" : ""}`}>
+    ${query.node && !asked && html`<${Notice}>${t("noNode", { name: query.node })}<//>`}
+    ${shown
+      ? html`<${Opened} looked=${looked} second=${second} titles=${titles} gradients=${gradients} query=${query} change=${change} shown=${shown} />`
+      : html`<${Notice}>${t("notRecorded")}<//>`}
+  </div>`;
+}
+
+/**
+ * What is open, with all around it. Following the pointer draws only the arithmetic and the sources again: the rest stays
+ * the same object until something in it has changed.
+ * @param {{ looked: Looked, second: Looked | null, titles: [string, string] | null, gradients: boolean, query: Record<string, string>,
+ *   change: (path: null, changes: Record<string, string | null>, options?: { replace?: boolean }) => void, shown: Shown }} props
+ */
+function Opened({ looked, second, titles, gradients, query, change, shown }) {
   const { trace, check } = looked;
-  const all = unitsOnce(trace, "");
-  const asked = query.node;
-  const shown = useMemo(() => find(trace, asked ?? "") ?? find(trace, start(trace, all)), [trace, asked]);
-  const other = useMemo(() => (second && shown ? { trace: second.trace, shown: find(second.trace, shown.name) } : null), [second, shown]);
+  const spoken = language();
   const [pointed, setPointed] = useState(/** @type {number[] | null} */ (null));
   const [fed, setFed] = useState(/** @type {Set<string> | null} */ (null));
-  const title = useCallback((/** @type {string} */ axis) => words(trace.meta.axis_titles?.[axis]) || axis, [trace, language()]);
+  const title = useCallback((/** @type {string} */ axis) => words(trace.meta.axis_titles?.[axis]) || axis, [trace, spoken]);
   const gradient = query.show === "gradient" && trace.backward;
-
-  /** @param {string} name @param {number[] | null} [cell] */
-  const open = (name, cell = null) => {
+  const seen = usePicture(trace, shown, gradient, title, headingOf(trace, shown));
+  const mark = useMemo(() => readCell(query.cell ?? "", shown.shape) ?? middle(shown.shape), [shown, query.cell]);
+  const pick = useCallback((/** @type {number[]} */ index) => change(null, { cell: index.join(), node: shown.name }, { replace: true }), [shown, change]);
+  const open = useCallback((/** @type {string} */ name, /** @type {number[] | null} */ cell = null) => {
     setPointed(null);
     setFed(null);
     change(null, { node: name, cell: cell ? cell.join() : keptCell(trace, name, mark), view: null });
-  };
-  const mark = shown ? (readCell(query.cell ?? "", shown.shape) ?? middle(shown.shape)) : [];
-  const pick = (/** @type {number[]} */ index) => change(null, { cell: index.join(), node: shown?.name ?? null }, { replace: true });
-  useExplorerKeys({ trace, all, shown, mark, pick, open, title, back: () => history.back() });
+  }, [trace, mark, change]);
+  useExplorerKeys({ trace, shown, mark, pick, open, back: () => history.back() });
 
-  if (!shown) return html`<${Notice}>${t("notRecorded")}<//>`;
   const module = shown.nodes[0]?.module ?? "";
-  const strips = levels(trace, module);
-  const inner = unitOf(unitsOnce(trace, module), shown.name);
-  const parts = inner && !inner.path && module ? siblings(trace, module) : (unitOf(all, shown.name)?.parts ?? []);
-  const index = pointed && pointed.length === shown.shape.length ? pointed : mark;
-  const describe = describer(picture(trace, shown, { title, label: lastPart(shown.name), gradient }));
-  const loop = shown.shape.length > 1;
-  return html`<div class=${`explorer stack ${busy ? "busy" : ""}`}>
-    ${asked && !find(trace, asked) && html`<${Notice}>${t("noNode", { name: asked })}<//>`}
-    ${strips.map(({ root, units }) => html`<${Flow} key=${root} trace=${trace} all=${units} current=${unitOf(units, shown.name)} label=${root} onOpen=${open} />`)}
-    <${Stage} trace=${trace} shown=${shown} other=${other?.shown ? other : null} parts=${parts} mark=${mark} lit=${fed}
-      view=${query.view} gradient=${gradient} title=${title} titles=${second ? [String(looked.input), String(second.input)] : null}
+  const overview = useMemo(
+    () => levels(trace, module).map(({ root, units }) => html`<${Flow} key=${root} trace=${trace} all=${units} current=${unitOf(units, shown.name)} label=${root} onOpen=${open} />`),
+    [trace, shown, open, spoken],
+  );
+  const stage = useMemo(() => {
+    const other = second && find(second.trace, shown.name);
+    const inner = unitOf(unitsOnce(trace, module), shown.name);
+    const parts = inner && !inner.path && module ? siblings(trace, module) : (unitOf(unitsOnce(trace, ""), shown.name)?.parts ?? []);
+    return html`<${Stage} trace=${trace} shown=${shown} picture=${seen} other=${second && other ? { trace: second.trace, shown: other } : null} parts=${parts}
+      mark=${mark} lit=${fed} view=${query.view} gradient=${gradient} gradients=${gradients} title=${title} titles=${second && titles}
       onPoint=${setPointed} onPick=${pick} onOpen=${open} onView=${(/** @type {string} */ view) => change(null, { view }, { replace: true })}
-      onGradient=${(/** @type {boolean} */ on) => change(null, { show: on ? "gradient" : null })} />
-    <${Explained} trace=${trace} check=${check} shown=${shown} index=${index} describe=${describe} gradient=${gradient} />
+      onGradient=${(/** @type {boolean} */ on) => change(null, { show: on ? "gradient" : null })} />`;
+  }, [trace, second, shown, seen, mark, fed, query.view, gradient, gradients, titles?.join("\n"), pick, open]);
+  const all = useMemo(() => html`<${All} trace=${trace} check=${check} current=${shown.name} onOpen=${open} />`, [looked, shown, open, spoken]);
+
+  const index = pointed && fits(pointed, shown.shape) ? pointed : mark;
+  const describe = seen && describer(seen);
+  return html`${overview}
+    ${stage}
+    ${describe && html`<${Explained} trace=${trace} check=${check} shown=${shown} index=${index} describe=${describe} gradient=${gradient} />`}
     ${!gradient && html`<${Sources} trace=${trace} shown=${shown} index=${index} onOpen=${open} title=${title} onPointSource=${setFed} />`}
-    <p class="sr-only" aria-live="polite">${describe(mark)}</p>
+    <p class="sr-only" aria-live="polite">${describe?.(mark)}</p>
     <footer class="foot">
       <${Badge} check=${check} />
       <span class="grow"></span>
-      ${loop && html`<span class="fine keys-hint">${t("keysHint", { x: title(axisName(trace, shown, 0)), y: title(axisName(trace, shown, -1)) })}</span>`}
+      ${seen && shown.shape.length > 1 && html`<span class="fine keys-hint">${t("keysHint", { x: seen.axes[0].title, y: seen.axes.at(-1)?.title ?? "" })}</span>`}
       ${looked.url && html`<a class="fine" href=${looked.url} download="trace.safetensors">${t("download", { size: size(looked.bytes) })}</a>`}
     </footer>
-    <details class="sheet all">
-      <summary>${t("operations")} <span class="fine">${t("nodesOf", { n: check.total })}</span></summary>
-      <${Operations} trace=${trace} check=${check} current=${shown.name} onOpen=${open} />
-    </details>
-  </div>`;
+    ${all}`;
+}
+
+/** @param {{ trace: Trace, check: import("#studio/types.d.ts").Check, current: string, onOpen: (name: string) => void }} props the list, made when it is unfolded */
+function All({ trace, check, current, onOpen }) {
+  const [unfolded, setUnfolded] = useState(false);
+  return html`<details class="sheet all" onToggle=${(/** @type {any} */ event) => setUnfolded(event.currentTarget.open)}>
+    <summary>${t("operations")} <span class="fine">${t("nodesOf", { n: check.total })}</span></summary>
+    ${unfolded && html`<${Operations} trace=${trace} check=${check} current=${current} onOpen=${onOpen} />`}
+  </details>`;
 }
 
 /** @param {Trace} trace @param {import("#studio/look/parts.js").Unit[]} all what is open at first: what stands for the system */
@@ -89,14 +114,11 @@ function keptCell(trace, name, mark) {
   return next && mark.length && readCell(mark.join(), next.shape) ? mark.join() : null;
 }
 
-/** @param {Trace} trace @param {import("#studio/look/shown.js").Shown} shown @param {number} axis */
-const axisName = (trace, shown, axis) => picture(trace, shown, { title: (name) => name, label: "" }).axes.at(axis)?.name ?? "";
-
 /** @param {any} context arrows move the mark, Enter goes to the sources, Escape back, n and p along the model */
-function useExplorerKeys({ trace, all, shown, mark, pick, open, back }) {
+function useExplorerKeys({ trace, shown, mark, pick, open, back }) {
   /** @param {number} axis @param {number} by */
   const move = (axis, by) => () => {
-    if (!shown?.shape.length) return;
+    if (!shown.shape.length) return;
     const at = axis < 0 ? shown.shape.length + axis : axis;
     const next = [...mark];
     next[at] = Math.min(Math.max(0, next[at] + by), shown.shape[at] - 1);
@@ -104,18 +126,20 @@ function useExplorerKeys({ trace, all, shown, mark, pick, open, back }) {
   };
   /** @param {number} by */
   const along = (by) => () => {
-    const at = all.indexOf(unitOf(all, shown?.name ?? ""));
+    const all = unitsOnce(trace, "");
+    const current = unitOf(all, shown.name);
+    const at = current ? all.indexOf(current) : -1;
     const next = all[Math.min(Math.max(0, at + by), all.length - 1)];
     if (next) open(next.name);
   };
-  const rows = (shown?.shape.length ?? 0) > 1 ? -1 : 0;
+  const rows = shown.shape.length > 1 ? -1 : 0;
   useKeys(t("keys"), {
     ArrowLeft: [t("keyLeft"), move(rows === 0 ? 0 : shown.shape.length - 2, -1)],
     ArrowRight: [t("keyRight"), move(rows === 0 ? 0 : shown.shape.length - 2, 1)],
     ArrowUp: [t("keyUp"), move(rows, -1)],
     ArrowDown: [t("keyDown"), move(rows, 1)],
     Enter: [t("keyEnter"), () => {
-      const source = shown && groups(trace, shown, mark)[0];
+      const source = groups(trace, shown, mark)[0];
       if (source) open(source.name, source.cells[0]);
     }],
     Escape: [t("keyEscape"), back],

@@ -26,6 +26,8 @@ export function Look({ room, run, listed, place, onLooked }) {
   const second = useLooked(room.name, double ? (query.run2 ?? run?.id ?? null) : null, query.input2 ?? input, backward);
   useEffect(() => onLooked?.(first.looked?.trace ?? null), [first.looked]);
   if (!run) return html`<${Notice} kind="empty">${t("noRun")}<//>`;
+  const other = listed.runs.find((each) => each.id === query.run2) ?? run;
+  const titles = [first, second].map(({ looked }, i) => (other === run ? "" : `${called(i ? other : run)}: `) + (looked?.input ?? ""));
   const open = () => go(null, double ? { input2: null, run2: null } : { input2: room.input.examples.find((each) => each !== input) ?? input });
   return html`<div class="look stack">
     <div class="inputs">
@@ -44,7 +46,7 @@ export function Look({ room, run, listed, place, onLooked }) {
     </div>`}
     ${[first.error, second.error].filter(Boolean).map((error) => html`<${Notice} key=${error?.message} kind="error">${error?.message}<//>`)}
     ${first.looked
-      ? html`<${Explorer} looked=${first.looked} second=${double ? second.looked : null} query=${query} change=${go} busy=${first.loading} />`
+      ? html`<${Explorer} looked=${first.looked} second=${double ? second.looked : null} titles=${titles} gradients=${true} query=${query} change=${go} busy=${first.loading} />`
       : first.loading && html`<p class="quiet row"><${Spinner} /> ${t("looking")}</p>`}
   </div>`;
 }

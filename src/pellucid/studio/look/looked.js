@@ -2,7 +2,8 @@
 // From an input to a trace: asked of the server, read, and kept while the next one is on its way.
 import { useEffect, useState } from "#studio/ui/dom.js";
 import { post } from "#studio/ui/http.js";
-import { remote, Trace } from "#studio/look/trace.js";
+import { remote } from "#studio/look/file.js";
+import { Trace } from "#studio/look/trace.js";
 
 /** @typedef {import("#studio/types.d.ts").Looked} Message */
 /** @typedef {import("#studio/types.d.ts").Check} Check */
@@ -51,4 +52,26 @@ export function useNumbers(compute) {
     wait.then(() => again((n) => n + 1), () => {});
     return null;
   }
+}
+
+/**
+ * Draw again whenever numbers of the trace have come: for pictures that leave out what is on its way.
+ * @param {Trace} trace
+ */
+export function useArrivals(trace) {
+  const [, again] = useState(0);
+  useEffect(() => {
+    let asked = 0;
+    const tell = () => {
+      asked ||= requestAnimationFrame(() => {
+        asked = 0;
+        again((n) => n + 1);
+      });
+    };
+    trace.arrivals.add(tell);
+    return () => {
+      cancelAnimationFrame(asked);
+      trace.arrivals.delete(tell);
+    };
+  }, [trace]);
 }

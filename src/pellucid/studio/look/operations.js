@@ -15,8 +15,9 @@ const MOST_SHOWN = 300; // lines; the filter reaches all
 export function Operations({ trace, check, current, onOpen }) {
   const [asked, setAsked] = useState("");
   const lines = useMemo(() => gather(trace, check), [trace, check]);
-  const weights = useMemo(() => [...trace.values.values()].filter((value) => value.kind === "weight" || value.kind === "buffer"), [trace]);
+  const learned = useMemo(() => [...trace.values.values()].filter((value) => value.kind === "weight" || value.kind === "buffer"), [trace]);
   const wanted = asked.trim().toLowerCase();
+  const weights = learned.filter((value) => !wanted || value.name.toLowerCase().includes(wanted));
   const found = lines.filter((line) => !wanted || `${line.name} ${line.kind} ${line.code}`.toLowerCase().includes(wanted));
   /** @type {string | null} */
   let module = null;
@@ -34,15 +35,19 @@ export function Operations({ trace, check, current, onOpen }) {
             <span class="fine num">${line.bad || (line.relative === null ? "" : line.relative === 0 ? "0" : number(line.relative, 1))}</span>
           </button>`;
       })}
-      ${found.length === 0 && html`<p class="quiet">${t("noneFound")}</p>`}
-      ${found.length > MOST_SHOWN && html`<p class="fine">… ${count(found.length - MOST_SHOWN)}</p>`}
-      ${!wanted && weights.length > 0 && html`<h4>${t("weights")}</h4>
-      ${weights.map((value) => html`<button key=${value.id} role="listitem" class="line" aria-current=${value.name === current} onClick=${() => onOpen(value.name)}>
+      ${more(found.length)}
+      ${weights.length > 0 && html`<h4>${t("weights")}</h4>
+      ${weights.slice(0, MOST_SHOWN).map((value) => html`<button key=${value.id} role="listitem" class="line" aria-current=${value.name === current} onClick=${() => onOpen(value.name)}>
         <code class="name">${value.name}</code><span class="fine">${value.kind}</span><span class="fine num">[${value.shape.join(", ")}]</span><span></span>
-      </button>`)}`}
+      </button>`)}
+      ${more(weights.length)}`}
+      ${found.length + weights.length === 0 && html`<p class="quiet">${t("noneFound")}</p>`}
     </div>
   </div>`;
 }
+
+/** @param {number} found how many lines there are: those that are not shown */
+const more = (found) => found > MOST_SHOWN && html`<p class="fine">… ${count(found - MOST_SHOWN)}</p>`;
 
 /** @param {Trace} trace @param {import("#studio/types.d.ts").Check} check @returns {Line[]} */
 export function gather(trace, check) {

@@ -1,7 +1,9 @@
 // @ts-check
 // What a name of a trace shows: a node, a series over the steps of a loop, or a value, as one picture with named axes.
-import { range } from "#studio/look/colour.js";
+import { scaleOf } from "#studio/look/colour.js";
+import { Missing } from "#studio/look/tensor.js";
 import { withoutStep } from "#studio/look/trace.js";
+import { words } from "#studio/ui/text.js";
 
 /** @typedef {import("#studio/look/trace.js").Trace} Trace */
 /** @typedef {import("#studio/look/trace.js").Node} Node */
@@ -11,11 +13,27 @@ import { withoutStep } from "#studio/look/trace.js";
 /**
  * One or more values of the same shape, seen as one array: a series has its step as the first axis. Leading axes of
  * length 1 (one message in the batch) are left out of indices and pictures.
- * @typedef {{ name: string, nodes: Node[], values: Value[], series: boolean, dropped: number, shape: number[] }} Shown
+ * @typedef {{ name: string, nodes: Node[], values: Value[], order: Map<string, number>, series: boolean, dropped: number, shape: number[] }} Shown
+ * order: from the id of a value to its place among them
  */
 
-/** @param {Trace} trace @param {string} name of a node, a series (without step) or a value @returns {Shown | null} */
+/** @type {WeakMap<Trace, Map<string, Shown | null>>} */
+const known = new WeakMap();
+
+/**
+ * @param {Trace} trace @param {string} name of a node, a series (without step) or a value
+ * @returns {Shown | null} the same object for the same name
+ */
 export function find(trace, name) {
+  let names = known.get(trace);
+  if (!names) known.set(trace, (names = new Map()));
+  let found = names.get(name);
+  if (found === undefined) names.set(name, (found = search(trace, name)));
+  return found;
+}
+
+/** @param {Trace} trace @param {string} name @returns {Shown | null} */
+function search(trace, name) {
   const node = trace.byName.get(name);
   if (node && node.step === undefined) return shown(trace, name, [node]);
   if (!node || !/\[\d+\]/.test(name)) {
@@ -42,7 +60,8 @@ function whole(name, nodes, values) {
   while (dropped < shape.length && shape[dropped] === 1) dropped++;
   const series = nodes.length > 1 || nodes[0]?.step !== undefined;
   const rest = shape.slice(dropped);
-  return { name, nodes, values, series, dropped, shape: series ? [nodes.length, ...rest] : rest };
+  const order = new Map(values.map((value, i) => [value.id, i]));
+  return { name, nodes, values, order, series, dropped, shape: series ? [nodes.length, ...rest] : rest };
 }
 
 /** @param {Shown} shown @param {number[]} index @returns {{ which: number, index: number[] }} the value, and where in it */
@@ -69,18 +88,37 @@ export function picture(trace, shown, { gradient = false, title, label }) {
     return tensors[which]?.at(inside) ?? NaN;
   };
   const kind = shown.nodes[0]?.kind;
-  const known = gradient ? undefined : BOUNDS[kind ?? ""];
-  const found = known ?? range(at, shown.shape);
+  const bounds = gradient ? undefined : BOUNDS[kind ?? ""];
+  const found = bounds ?? scale(tensors);
   return {
     shape: shown.shape,
     axes: axes(trace, shown, title),
     at,
     low: found.low,
     high: found.high,
-    signed: known ? known.low < 0 : found.low < 0,
-    bounded: known?.bounded ?? null,
+    signed: bounds ? bounds.low < 0 : found.low < 0,
+    bounded: bounds?.bounded ?? null,
     label,
   };
+}
+
+/**
+ * The scale of all of them together. Missing where numbers have not come yet.
+ * @param {(import("#studio/look/tensor.js").Tensor | null)[]} tensors
+ */
+function scale(tensors) {
+  let [low, high] = [Infinity, -Infinity];
+  const waits = [];
+  for (const tensor of tensors)
+    try {
+      const found = tensor?.extent();
+      if (found) [low, high] = [Math.min(low, found.low), Math.max(high, found.high)];
+    } catch (error) {
+      if (!(error instanceof Missing)) throw error;
+      waits.push(error.wait);
+    }
+  if (waits.length) throw new Missing(Promise.all(waits).then(() => {}));
+  return scaleOf(low, high);
 }
 
 /** @type {Record<string, { low: number, high: number, bounded: "gate" | "probability" | null }>} */
@@ -117,6 +155,9 @@ export const stepsOf = (trace, node) => trace.meta.steps?.[node?.module ?? ""];
  */
 export const titled = (trace, name) => trace.meta.titles?.[withoutStep(name)] ?? trace.meta.titles?.[lastPart(name)] ?? null;
 
+/** @param {Trace} trace @param {Shown} shown @returns {string} its title, or its name */
+export const headingOf = (trace, shown) => words(titled(trace, shown.name)) || lastPart(shown.name);
+
 /** @param {string} name */
 export const lastPart = (name) => withoutStep(name).split(".").at(-1) ?? name;
 
@@ -127,9 +168,12 @@ export const lastPart = (name) => withoutStep(name).split(".").at(-1) ?? name;
 export function readCell(text, shape) {
   const index = text.trim() ? text.split(",").map(Number) : [];
   while (index.length > shape.length && index[0] === 0) index.shift();
-  const fits = index.length === shape.length && index.every((i, axis) => Number.isInteger(i) && i >= 0 && i < shape[axis]);
-  return fits ? index : null;
+  return fits(index, shape) ? index : null;
 }
+
+/** @param {number[]} index @param {number[]} shape @returns {boolean} whether there is a cell */
+export const fits = (index, shape) =>
+  index.length === shape.length && index.every((i, axis) => Number.isInteger(i) && i >= 0 && i < shape[axis]);
 
 /**
  * A number of the trace by its name, as lessons ask for it: `pooled[3]`, `recurrent.forward_direction.h[5,3]`.

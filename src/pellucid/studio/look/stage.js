@@ -3,8 +3,8 @@
 import { html, useEffect, useMemo, useState } from "#studio/ui/dom.js";
 import { Notice, Segmented } from "#studio/ui/parts.js";
 import { number, translator, words } from "#studio/ui/text.js";
-import { useNumbers } from "#studio/look/looked.js";
-import { lastPart, picture, place, titled } from "#studio/look/shown.js";
+import { useArrivals, useNumbers } from "#studio/look/looked.js";
+import { fits, headingOf, lastPart, picture, titled } from "#studio/look/shown.js";
 import { VIEWS, views } from "#studio/look/views/index.js";
 import { nameOf as axisAt } from "#studio/look/views/picture.js";
 import { TEXT } from "#studio/look/text.js";
@@ -16,16 +16,16 @@ const t = translator(TEXT);
 const PLAY = 650; // milliseconds a step
 
 /**
- * @param {{ trace: Trace, shown: Shown, other: { trace: Trace, shown: Shown } | null, parts: string[], mark: number[], lit: Set<string> | null,
- *   view: string | undefined, gradient: boolean, title: (axis: string) => string, titles: [string, string] | null,
+ * @param {{ trace: Trace, shown: Shown, picture: import("#studio/look/views/picture.js").Picture | null, other: { trace: Trace, shown: Shown } | null, parts: string[], mark: number[], lit: Set<string> | null,
+ *   view: string | undefined, gradient: boolean, gradients: boolean, title: (axis: string) => string, titles: [string, string] | null,
  *   onPoint: (index: number[] | null) => void, onPick: (index: number[]) => void, onOpen: (name: string) => void,
  *   onView: (view: string) => void, onGradient: (on: boolean) => void }} props
  */
 export function Stage(props) {
   const { trace, shown, other, parts, mark, view, gradient, title, onOpen, onView } = props;
   const node = shown.nodes[0];
-  const heading = words(titled(trace, shown.name)) || lastPart(shown.name);
-  const mine = usePicture(trace, shown, gradient, title, heading);
+  const heading = headingOf(trace, shown);
+  const mine = props.picture;
   const theirs = usePicture(other?.trace ?? trace, other?.shown ?? shown, gradient, title, heading);
   const fitting = mine ? views(node?.kind ?? "", mine).filter((name) => VIEWS[name]) : [];
   const chosen = fitting.includes(view ?? "") ? /** @type {string} */ (view) : fitting[0];
@@ -34,7 +34,7 @@ export function Stage(props) {
       <h3>${heading}</h3>
       <span class="fine code-name"><code>${shown.name}</code> · [${told(mine, shown)}]${node ? html` · <code>${node.kind}</code>` : ""}</span>
       <span class="grow"></span>
-      ${trace.backward &&
+      ${props.gradients &&
       html`<${Segmented} label=${t("gradients")} value=${gradient ? "gradient" : "value"} onChange=${(/** @type {string} */ chosen) => props.onGradient(chosen === "gradient")}
         options=${[{ value: "value", title: t("values") }, { value: "gradient", title: t("gradients") }]} />`}
       ${parts.length > 1 && html`<${Siblings} trace=${trace} parts=${parts} name=${shown.name} onOpen=${onOpen} />`}
@@ -73,6 +73,7 @@ const told = (mine, shown) => shown.shape.map((n, i) => `${mine?.axes[i]?.title 
 /** @param {any} props one picture, or one of two */
 function Half({ trace, shown, picture: seen, compare, name, heading, mark, lit, gradient, onPoint, onPick }) {
   const describe = useMemo(() => describer(seen), [seen]);
+  useArrivals(trace);
   const View = VIEWS[name].component;
   if (gradient && !shown.values.some((/** @type {any} */ value) => trace.gradient(value.id))) return html`<${Notice}>${t("noGradient")}<//>`;
   return html`<div class="half">
@@ -81,9 +82,6 @@ function Half({ trace, shown, picture: seen, compare, name, heading, mark, lit, 
       lit=${(/** @type {number[]} */ index) => (lit?.has(index.join()) ? 1 : 0)} onPoint=${onPoint} onPick=${onPick} />
   </div>`;
 }
-
-/** @param {number[]} index @param {number[]} shape */
-const fits = (index, shape) => index.length === shape.length && index.every((at, axis) => at < shape[axis]);
 
 /**
  * A cell and its value in words: "prize, unit 3 = 0.822".
@@ -101,7 +99,7 @@ export const describer = (seen) => (/** @type {number[]} */ index) => {
 };
 
 /** @param {Trace} trace @param {Shown} shown @param {boolean} gradient @param {(axis: string) => string} title @param {string} label */
-function usePicture(trace, shown, gradient, title, label) {
+export function usePicture(trace, shown, gradient, title, label) {
   const made = useMemo(() => ({ trace, shown, gradient, label, picture: /** @type {any} */ (null) }), [trace, shown, gradient, label, title]);
   return useNumbers(() => (made.picture ??= picture(trace, shown, { gradient, title, label })));
 }

@@ -3,10 +3,13 @@
 import { html, render, useEffect, useState } from "#studio/ui/dom.js";
 import { pickLanguage, setLanguage } from "#studio/ui/text.js";
 import { Explorer } from "#studio/look/explorer.js";
-import { inMemory, Trace } from "#studio/look/trace.js";
+import { inMemory } from "#studio/look/file.js";
+import { Trace } from "#studio/look/trace.js";
 
 const data = JSON.parse(document.getElementById("looked")?.textContent ?? "{}");
-const bytes = Uint8Array.from(atob(data.trace), (character) => character.charCodeAt(0));
+const text = atob(data.trace);
+const bytes = new Uint8Array(text.length);
+for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
 
 /** @returns {Record<string, string>} */
 const fromHash = () => Object.fromEntries(new URLSearchParams(location.hash.slice(1)));

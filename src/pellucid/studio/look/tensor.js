@@ -2,14 +2,15 @@
 // Tensors of a trace file: small ones whole, large ones by pages, each fetched when a number of it is asked for.
 
 const WHOLE = 1 << 20; // bytes up to which a tensor is read at once
-const PAGE = 1 << 18;
+const PAGE = 1 << 16;
+const SAMPLES = 8; // places of a tensor read by pages from which its range is estimated
 
-/** @type {Record<string, { bytes: number, array: (buffer: ArrayBuffer) => ArrayLike<number | bigint> }>} */
+/** @type {Record<string, { bytes: number, array: (buffer: ArrayBuffer) => ArrayLike<number> }>} */
 const TYPES = {
   F64: { bytes: 8, array: (buffer) => new Float64Array(buffer) },
   F32: { bytes: 4, array: (buffer) => new Float32Array(buffer) },
-  I64: { bytes: 8, array: (buffer) => new BigInt64Array(buffer) },
-  U64: { bytes: 8, array: (buffer) => new BigUint64Array(buffer) },
+  I64: { bytes: 8, array: (buffer) => Float64Array.from(new BigInt64Array(buffer), Number) },
+  U64: { bytes: 8, array: (buffer) => Float64Array.from(new BigUint64Array(buffer), Number) },
   I32: { bytes: 4, array: (buffer) => new Int32Array(buffer) },
   U32: { bytes: 4, array: (buffer) => new Uint32Array(buffer) },
   I16: { bytes: 2, array: (buffer) => new Int16Array(buffer) },
@@ -19,7 +20,7 @@ const TYPES = {
   BOOL: { bytes: 1, array: (buffer) => new Uint8Array(buffer) },
 };
 
-/** @typedef {(start: number, end: number) => Promise<ArrayBuffer>} Read bytes of the file, end excluded */
+/** @typedef {import("#studio/look/file.js").Source} Source */
 
 /** Thrown where a number is asked for whose bytes are on their way; `wait` resolves when they are there. */
 export class Missing extends Error {
@@ -32,15 +33,19 @@ export class Missing extends Error {
 
 /** The bytes of one stored tensor. */
 export class Storage {
-  /** @param {Read} read @param {string} type @param {number} start in the file @param {number} end */
-  constructor(read, type, start, end) {
+  /**
+   * @param {Source} source @param {string} type @param {number} start in the file @param {number} end
+   * @param {() => void} [arrived] is called when a page has come
+   */
+  constructor(source, type, start, end, arrived = () => {}) {
     if (!TYPES[type]) throw new Error(`tensors of type ${type} cannot be read`);
-    this.read = read;
+    this.source = source;
+    this.arrived = arrived;
     this.type = TYPES[type];
     this.start = start;
     this.bytes = end - start;
     this.page = this.bytes <= WHOLE ? Math.max(this.bytes, 1) : PAGE;
-    /** @type {(ArrayLike<number | bigint> | undefined)[]} */
+    /** @type {(ArrayLike<number> | undefined)[]} */
     this.pages = [];
     /** @type {Map<number, Promise<void>>} */
     this.coming = new Map();
@@ -50,18 +55,35 @@ export class Storage {
   at(element) {
     const byte = element * this.type.bytes;
     const number = Math.floor(byte / this.page);
-    const page = this.pages[number];
+    const page = this.pages[number] ?? this.here(number);
     if (!page) throw new Missing(this.load(number));
-    return Number(page[(byte - number * this.page) / this.type.bytes]);
+    return page[(byte - number * this.page) / this.type.bytes];
+  }
+
+  /** @param {number} number of a page @returns {ArrayLike<number> | undefined} the page, where the file is in memory */
+  here(number) {
+    if (!this.source.here) return undefined;
+    return (this.pages[number] = this.type.array(this.source.here(...this.range(number))));
+  }
+
+  /** @param {number} number of a page @returns {[number, number]} its bytes in the file */
+  range(number) {
+    const from = number * this.page;
+    return [this.start + from, this.start + Math.min(from + this.page, this.bytes)];
+  }
+
+  /** @returns {boolean} whether it is read at once */
+  get whole() {
+    return this.page >= this.bytes;
   }
 
   /** @param {number} number of the page @returns {Promise<void>} */
   load(number) {
     const before = this.coming.get(number);
     if (before) return before;
-    const from = number * this.page;
-    const coming = this.read(this.start + from, this.start + Math.min(from + this.page, this.bytes)).then((buffer) => {
+    const coming = this.source.read(...this.range(number)).then((buffer) => {
       this.pages[number] = this.type.array(buffer);
+      this.arrived();
     });
     coming.catch(() => this.coming.delete(number)); // so that it is tried again
     this.coming.set(number, coming);
@@ -79,6 +101,8 @@ export class Tensor {
     this.strides = strides;
     this.dtype = dtype;
     this.size = shape.reduce((product, n) => product * n, 1);
+    /** @type {{ low: number, high: number } | undefined} */
+    this._extent = undefined;
   }
 
   /** @param {number[]} index @returns {number} */
@@ -87,6 +111,45 @@ export class Tensor {
     for (let i = 0; i < index.length; i++) element += index[i] * this.strides[i];
     return this.storage.at(element);
   }
+
+  /**
+   * The least and the largest finite number; of a tensor read by pages, of a few pages spread over it. Missing where
+   * these have not come yet.
+   * @returns {{ low: number, high: number }} low > high: there is none
+   */
+  extent() {
+    this._extent ??= extentOf(this);
+    return this._extent;
+  }
+}
+
+/** @param {Tensor} tensor */
+function extentOf({ storage, shape, offset, strides, size }) {
+  const axes = shape.map((_, axis) => axis).sort((a, b) => strides[b] - strides[a]); // neighbours in the file last
+  const [sizes, steps] = [axes.map((axis) => shape[axis]), axes.map((axis) => strides[axis])];
+  const element = (/** @type {number} */ n) => unravel(n, sizes).reduce((sum, at, axis) => sum + at * steps[axis], offset);
+  const pageOf = (/** @type {number} */ at) => Math.floor((at * storage.type.bytes) / storage.page);
+  const starts = storage.whole || !size ? [0] : Array.from({ length: SAMPLES }, (_, k) => Math.floor((k * size) / SAMPLES));
+  const missing = size ? starts.map((n) => pageOf(element(n))).filter((page) => !storage.pages[page] && !storage.here(page)) : [];
+  if (missing.length) throw new Missing(Promise.all(missing.map((page) => storage.load(page))).then(() => {}));
+  let [low, high] = [Infinity, -Infinity];
+  for (const start of starts) {
+    const page = pageOf(element(start));
+    const index = unravel(start, sizes);
+    let at = element(start);
+    for (let n = start; n < size && pageOf(at) === page; n++) {
+      const value = storage.at(at);
+      if (value < low && value !== -Infinity) low = value;
+      if (value > high && value !== Infinity) high = value;
+      for (let axis = sizes.length - 1; axis >= 0; axis--) {
+        at += steps[axis];
+        if (++index[axis] < sizes[axis]) break;
+        index[axis] = 0;
+        at -= sizes[axis] * steps[axis];
+      }
+    }
+  }
+  return { low, high };
 }
 
 /** @param {number[]} shape @returns {number[]} strides in elements of a tensor that lies row by row */

@@ -7,30 +7,9 @@ import { contiguous, Storage, Tensor } from "#studio/look/tensor.js";
 /** @typedef {{ id: string, kind: string, name: string, op?: string, module?: string, call?: number, step?: number,
  *   variable?: string, code?: string, source?: string, args?: any[], kwargs?: Record<string, any>, outputs?: string[],
  *   caption?: Record<string, string> }} Node */
-/** @typedef {{ read: import("#studio/look/tensor.js").Read }} Source */
+/** @typedef {import("#studio/look/file.js").Source} Source */
 
-const ALL_AT_ONCE = 6_000_000; // bytes up to which a file is fetched whole
-
-/** @param {string} url @param {number} bytes @returns {Promise<Source>} a file on the server */
-export async function remote(url, bytes) {
-  if (bytes <= ALL_AT_ONCE) return inMemory(await (await answered(fetch(url))).arrayBuffer());
-  return {
-    read: async (start, end) =>
-      start === end
-        ? new ArrayBuffer(0)
-        : (await answered(fetch(url, { headers: { Range: `bytes=${start}-${end - 1}` } }))).arrayBuffer(),
-  };
-}
-
-/** @param {Promise<Response>} asked */
-async function answered(asked) {
-  const response = await asked;
-  if (!response.ok) throw new Error(`the trace could not be read (HTTP ${response.status})`);
-  return response;
-}
-
-/** @param {ArrayBuffer} buffer @returns {Source} */
-export const inMemory = (buffer) => ({ read: async (start, end) => buffer.slice(start, end) });
+const SMALL = 6_000_000; // bytes of small tensors up to which all of them are read at first
 
 export class Trace {
   /** @param {Source} source @returns {Promise<Trace>} */
@@ -65,6 +44,9 @@ export class Trace {
     this._storages = new Map();
     /** @type {Map<string, Tensor>} */
     this._tensors = new Map();
+    /** @type {Set<() => void>} */
+    this.arrivals = new Set(); // are called when numbers have come
+    this.backward = Object.keys(header).some((name) => name[0] === "g"); // whether gradients were recorded
   }
 
   /** @param {string} id @returns {Tensor | null} the numbers of a value; null where none were recorded */
@@ -92,25 +74,23 @@ export class Trace {
     let storage = this._storages.get(name);
     if (!storage) {
       const { dtype, data_offsets } = this._header[name];
-      storage = new Storage(this._source.read, dtype, this._data + data_offsets[0], this._data + data_offsets[1]);
+      storage = new Storage(this._source, dtype, this._data + data_offsets[0], this._data + data_offsets[1], () => {
+        for (const tell of this.arrivals) tell();
+      });
       this._storages.set(name, storage);
     }
     return storage;
   }
 
-  /** @returns {boolean} whether gradients were recorded */
-  get backward() {
-    return Object.keys(this._header).some((name) => name[0] === "g");
-  }
-
   /**
-   * Read what pictures need before they are drawn: every tensor of a file that is small.
+   * Read what pictures need before they are drawn: the small tensors, where they are not too many.
    * @returns {Promise<void>}
    */
   async readSmall() {
+    if (this._source.here) return;
     const stored = Object.keys(this._header).filter((name) => name !== "__metadata__");
-    const small = stored.map((name) => this._storage(name)).filter((storage) => storage.page >= storage.bytes);
-    if (small.reduce((sum, storage) => sum + storage.bytes, 0) > ALL_AT_ONCE) return;
+    const small = stored.map((name) => this._storage(name)).filter((storage) => storage.whole);
+    if (small.reduce((sum, storage) => sum + storage.bytes, 0) > SMALL) return;
     await Promise.all(small.map((storage) => storage.load(0)));
   }
 
@@ -145,7 +125,7 @@ export class Trace {
       /** @type {Map<string, Node[]>} */
       this._uses = new Map();
       for (const node of this.nodes)
-        for (const id of new Set(this.inputs(node))) this._uses.set(id, [...(this._uses.get(id) ?? []), node]);
+        for (const id of new Set(this.inputs(node))) entry(this._uses, id).push(node);
     }
     return this._uses;
   }
@@ -155,15 +135,19 @@ export class Trace {
     if (!this._steps) {
       /** @type {Map<string, Node[]>} */
       this._steps = new Map();
-      for (const node of this.nodes) {
-        const plain = withoutStep(node.name);
-        this._steps.set(plain, [...(this._steps.get(plain) ?? []), node]);
-      }
+      for (const node of this.nodes) entry(this._steps, withoutStep(node.name)).push(node);
     }
     const found = this._steps.get(name) ?? [];
     const stepped = found.filter((node) => node.step !== undefined);
     return stepped.length ? stepped.sort((a, b) => Number(a.step) - Number(b.step)) : found;
   }
+}
+
+/** @param {Map<string, Node[]>} lists @param {string} key @returns {Node[]} the list of that key, empty at first */
+function entry(lists, key) {
+  let list = lists.get(key);
+  if (!list) lists.set(key, (list = []));
+  return list;
 }
 
 /** @param {string} name `cell.h[3]#2` → `cell.h#2` */

@@ -15,6 +15,7 @@ import { useAsked } from "#studio/try/ask.js";
 /** @typedef {{ answer: Record<string, any>, milliseconds: number }} Answered */
 
 const t = translator(TEXT);
+const TOLERANCE = 1e-5; // as at the export
 
 /**
  * @param {{ room: Room, run: string, made: Export | undefined, files: string, input: string | undefined }} props
@@ -60,6 +61,7 @@ function Both({ room, run, model, first }) {
   const page = useAnswered(model, text);
   const unreachable = server.error?.status === 0;
   const difference = page && server.answer && server.of === page.of ? answersDiffer(page.answer, server.answer) : undefined;
+  const same = typeof difference === "number" && difference <= TOLERANCE;
   return html`<textarea
       rows="2"
       aria-label=${words(room.input.title)}
@@ -88,8 +90,8 @@ function Both({ room, run, model, first }) {
         </tbody>
       </table>
     </div>
-    <p role="status" class=${unreachable || typeof difference === "number" ? "same" : "quiet"}>
-      ${unreachable ? t("alone") : typeof difference === "number" ? t("same", { n: tiny(difference) }) : "\u00a0"}
+    <p role="status" class=${unreachable || same ? "same" : "quiet"}>
+      ${unreachable ? t("alone") : difference === undefined ? "\u00a0" : same ? t("same", { n: tiny(difference) }) : t("differs")}
     </p>
     <p class="fine">${t("network")}</p>`;
 }

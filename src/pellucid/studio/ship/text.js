@@ -90,7 +90,7 @@ export const TEXT = {
   onServerBy: { en: "PyTorch, with the way there and back", "zh-TW": "PyTorch，含來回傳送" },
   noServer: { en: "no answer: it cannot be reached", "zh-TW": "沒有回應：無法連線" },
   same: { en: "The same answer; largest difference {n}.", "zh-TW": "答案相同；最大差異 {n}。" },
-  differs: { en: "They differ by {n}.", "zh-TW": "兩者相差 {n}。" },
+  differs: { en: "The answers differ: the bundle is of other weights.", "zh-TW": "答案不同：套件包裡是別的權重。" },
   alone: {
     en: "The server cannot be reached, and the page still answers.",
     "zh-TW": "連不上伺服器，這個網頁照樣能回答。",

@@ -15,7 +15,8 @@ export const t = translator(TEXT);
 /** @param {ViewProps} view @returns {string} the picture in words: what it is, how large, the marked cell */
 export function spoken({ picture, mark, describe }) {
   const shape = picture.shape.map((n, axis) => `${picture.axes[axis]?.title ?? ""} ${n}`.trim()).join(" × ");
-  return t("spoken", { label: picture.label, shape, cell: mark ? describe(mark) : "" }).trim();
+  const cell = mark ? describe(mark) : "";
+  return shape || !cell ? t("spoken", { label: picture.label, shape, cell }).trim() : cell;
 }
 
 /** @param {{ view: ViewProps }} props instead of a picture of no numbers */
