@@ -318,8 +318,12 @@ def look(
             raise UserError(f"--out: {out!r} cannot be written: {error.strerror}") from None
     if page:
         from pellucid.core.run import write_beside
+        from pellucid.look import TraceError
 
-        write_beside(Path(page), trace.to_html(title=value).encode())
+        try:
+            write_beside(Path(page), trace.to_html(title=value).encode())
+        except TraceError as error:
+            raise UserError(f"--html: {error}") from None
     if as_json:
         terminal.trace_json(trace, report)
     else:

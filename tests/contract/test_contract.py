@@ -336,3 +336,27 @@ def test_a_rooms_files_have_the_names_that_all_rooms_share(room):
         "expected.json",
         "bundled",
     } <= {file.name for file in folder.iterdir()}
+
+
+def test_influence_says_as_much_of_each_part(room, trained):
+    for text in examples(room):
+        found = trained.system.influence(text)
+        if found is None:
+            pytest.skip(f"{room} does not say how much a part contributes")
+        assert len(found.parts) == len(found.known) == len(found.occlusion) == len(found.gradient) > 0
+        assert np.isfinite([found.score, *found.occlusion, *found.gradient]).all()
+        for words in (found.score_name, found.gradient_of):
+            assert words["en"] and any("\u4e00" <= c <= "\u9fff" for c in words["zh-TW"])
+
+
+def test_a_trace_names_its_picture(room, trained):
+    trace = trained.look(examples(room)[0])
+    assert trace.series(trace.meta["picture"]).size > 1
+
+
+def test_a_trace_is_a_page_of_its_own(room, trained):
+    trace = trained.look(examples(room)[0])
+    page = trace.to_html(title="a <title>")
+    assert "<title>a &lt;title&gt;</title>" in page
+    assert "src=" not in page.replace("<img src", "") and "<link rel=\"stylesheet\"" not in page
+    assert set(trace._repr_mimebundle_()) == {"text/html", "text/plain"}

@@ -7,17 +7,24 @@ import tempfile
 from pathlib import Path
 
 from pellucid.look.storage import save
-from pellucid.look.trace import Trace
+from pellucid.look.trace import Trace, TraceError
 from pellucid.studio import self_contained
 
 HEIGHT = 860  # pixels of the frame in a notebook
+MOST = 100_000_000  # bytes of a page: a larger one browsers open slowly, and far larger ones not at all
 
 
 def page(trace: Trace, *, title: str = "", language: str = "") -> str:
-    """A whole HTML page with the trace in it, checked. language: `en` or `zh-TW`; empty: the reader's."""
+    """A whole HTML page with the trace in it, checked. language: `en` or `zh-TW`; empty: the reader's. TraceError: the
+    page would be too large."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "trace.safetensors"
-        save(trace, file)
+        size = save(trace, file) * 4 // 3  # as text
+        if size > MOST:
+            raise TraceError(
+                f"a page with this trace in it would have {size / 1e6:,.0f} MB, more than browsers open well "
+                f"({MOST / 1e6:.0f} MB); save the trace as a file, or look at it in the studio, which reads it by parts"
+            )
         return self_contained(file.read_bytes(), trace.check().summary(), title=title, language=language)
 
 

@@ -217,7 +217,10 @@ class Trace:
         """What a notebook shows."""
         from pellucid.look.show import frame
 
-        return {"text/html": frame(self), "text/plain": repr(self)}
+        try:
+            return {"text/html": frame(self), "text/plain": repr(self)}
+        except TraceError as error:  # too large to be shown
+            return {"text/plain": f"{self!r}: {error}"}
 
     def __repr__(self) -> str:
         return f"<Trace of {len(self.nodes)} nodes>"

@@ -21,7 +21,7 @@ from pellucid.server.studio import answers, course, looking, runs, ship
 from pellucid.server.studio.guard import Guard
 from pellucid.server.studio.messages import Problem
 from pellucid.server.studio.refused import Refused
-from pellucid.server.studio.state import Studio, refuse_user_error
+from pellucid.server.studio.state import BUNDLED, Studio, refuse_user_error
 from pellucid.studio import Assets, index
 from pellucid.studio.assets import TYPES
 
@@ -113,14 +113,15 @@ def serve(folder: Path, *, host: str, port: int, token: str, workers: int, brows
         print(f"The studio is at {url}\nRuns lie in {studio.runs}. Ctrl-C stops it; trainings go on.", flush=True)
         if everywhere:
             print("Everyone in this network who knows the token can use it, and train on this machine.", flush=True)
-        threading.Thread(target=_warm_up, daemon=True).start()
+        threading.Thread(target=_warm_up, args=(studio,), daemon=True).start()
         if browser:
             threading.Timer(0.3, webbrowser.open, (url,)).start()
         with suppress(KeyboardInterrupt):
             Server(config).run(sockets=[listener])
 
 
-def _warm_up() -> None:
+def _warm_up(studio: Studio) -> None:
     """What the first look would wait for, while the user still reads the map."""
     for room in catalog.BUILT:
-        catalog.load(room)
+        with suppress(Refused, UserError), studio.system(room, BUNDLED):
+            pass

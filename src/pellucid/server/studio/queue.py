@@ -111,6 +111,12 @@ class Queue:
                 Run(path).update(state="interrupted")
             self.shelf.delete(room, run)
 
+    def settled(self, room: str, run: str) -> bool:
+        """Is it written down what came of this run's process? Until then nobody should take it for dead."""
+        with self._lock:
+            self._reap()
+            return self.shelf.studio.path(room, run) not in self._children
+
     def _own(self, room: str, run: str) -> Path:
         path = self.shelf.studio.path(room, run)
         if run == BUNDLED:

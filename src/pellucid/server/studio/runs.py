@@ -94,7 +94,9 @@ def router(training: Training) -> APIRouter:
     @routes.get("/runs/{run}/events")
     async def run_events(room: str, run: str, last: LastEventId = "") -> Response:
         def news(told: events.Told) -> tuple[list[str], events.Told, bool]:
-            return events.run_news(shelf, room, run, told)
+            settled = queue.settled(room, run)
+            texts, after, over = events.run_news(shelf, room, run, told)
+            return (texts, after, over) if settled or not over else ([], told, False)
 
         told = events.Told.parse(last)
         *_, over = await run_in_threadpool(news, told)  # refuses here what is not there

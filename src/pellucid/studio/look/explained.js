@@ -6,8 +6,9 @@ import { number, translator, words } from "#studio/ui/text.js";
 import { formula } from "#studio/look/arithmetic/explain.js";
 import { callOf, oneStep, operations, producerOf, terms, written } from "#studio/look/cell.js";
 import { definitions, named, numbers, tex } from "#studio/look/notation.js";
-import { find, lastPart, place, titled } from "#studio/look/shown.js";
+import { lastPart, place } from "#studio/look/shown.js";
 import { useNumbers } from "#studio/look/looked.js";
+import { nameOf } from "#studio/look/origins.js";
 import { TEXT } from "#studio/look/text.js";
 
 /** @typedef {import("#studio/look/trace.js").Trace} Trace */
@@ -15,6 +16,7 @@ import { TEXT } from "#studio/look/text.js";
 /** @typedef {import("#studio/look/cell.js").Leaf} Leaf */
 /** @typedef {import("#studio/types.d.ts").Check} Check */
 /** @typedef {import("#studio/look/arithmetic/expr.js").Expr} Expr */
+/** @typedef {{ title: string, expression: Expr, leaves: Leaf[] }} Sum of products behind a cell of a formula */
 
 const t = translator(TEXT);
 const CHIPS = 5; // terms shown of a sum, the largest ones
@@ -27,10 +29,11 @@ export function Explained({ trace, check, shown, index, describe, gradient }) {
   const { which, index: inside } = place(shown, index);
   const node = shown.nodes[which];
   const value = shown.values[which];
-  const seen = useNumbers(() => ({
-    number: (gradient ? trace.gradient(value.id) : trace.tensor(value.id))?.at(inside) ?? null,
-    written: node && !gradient ? written(trace, node, inside) : null,
-  }));
+  const seen = useNumbers(() => {
+    const found = node && !gradient ? written(trace, node, inside) : null;
+    const sums = found && found.leaves.length <= 8 ? found.leaves.map((leaf) => sumBehind(trace, leaf)).filter((sum) => sum !== null) : [];
+    return { number: (gradient ? trace.gradient(value.id) : trace.tensor(value.id))?.at(inside) ?? null, written: found, sums };
+  });
   const code = `${shown.series ? `${shown.name}[${which}]` : shown.name}${inside.length ? `[${inside.join(", ")}]` : ""}`;
   return html`<section class="explained sheet" aria-label=${t("arithmetic")}>
     <header>
@@ -44,7 +47,7 @@ export function Explained({ trace, check, shown, index, describe, gradient }) {
   </section>`;
 }
 
-/** @param {{ trace: Trace, node: import("#studio/look/trace.js").Node | undefined, value: import("#studio/look/trace.js").Value, gradient: boolean, seen: { number: number | null, written: import("#studio/look/cell.js").Written | null } }} props */
+/** @param {{ trace: Trace, node: import("#studio/look/trace.js").Node | undefined, value: import("#studio/look/trace.js").Value, gradient: boolean, seen: { number: number | null, written: import("#studio/look/cell.js").Written | null, sums: Sum[] } }} props */
 function Body({ trace, node, value, seen, gradient }) {
   if (seen.number === null) return html`<p class="quiet">${gradient ? t("noGradient") : t("notRecorded")}</p>`;
   if (gradient) return html`<p><b class="num">${number(seen.number, 6)}</b></p><p class="quiet">${t("gradientOf")}</p>`;
@@ -60,14 +63,13 @@ function Body({ trace, node, value, seen, gradient }) {
   const known = new Map(parts.map((part) => [part, tex(part.value)]));
   /** @param {import("#studio/look/arithmetic/expr.js").Expr} part */
   const inNumbers = (part) => numbers(part, (_, at) => tex(at), (each) => (each === part ? undefined : known.get(each)));
-  const sums = leaves.length <= 8 ? leaves.map((leaf) => sumBehind(trace, leaf)).filter((sum) => sum !== null) : [];
   return html`<div class="equation" key="equation">
       ${rule ? html`<${Formula} tex=${rule} />` : withNames.length < LONG_NAMES * 4 && html`<${Formula} tex=${`${left} = ${withNames}`} />`}
       <${Formula} tex=${`${rule ? left : "\\phantom{x}"} = ${inNumbers(expression)} = \\mathbf{${tex(expression.value, 4)}}`} />
       ${parts.map((part, i) => html`<${Formula} key=${i} tex=${`${part.label ? `${part.label} = ` : ""}${inNumbers(part)} = ${tex(part.value)}`} />`)}
     </div>
     ${terms(expression) && leaves.length > 8 && html`<${Terms} title="" expression=${expression} leaves=${leaves} />`}
-    ${sums.map((sum) => html`<${Terms} key=${sum.title} title=${sum.title} expression=${sum.expression} leaves=${sum.leaves} />`)}`;
+    ${seen.sums.map((sum) => html`<${Terms} key=${sum.title} title=${sum.title} expression=${sum.expression} leaves=${sum.leaves} />`)}`;
 }
 
 /** @param {Check} check @param {number} at @param {string} name what came of recomputing this one operation */
@@ -89,7 +91,7 @@ function told(expression) {
 
 /**
  * The sum of products that a cell of a formula is, one level further down.
- * @param {Trace} trace @param {Leaf} leaf
+ * @param {Trace} trace @param {Leaf} leaf @returns {Sum | null}
  */
 function sumBehind(trace, leaf) {
   const producer = producerOf(trace, leaf.value);
@@ -97,7 +99,7 @@ function sumBehind(trace, leaf) {
   return step && terms(step.expression) ? { title: nameOf(trace, leaf.value), expression: step.expression, leaves: step.leaves } : null;
 }
 
-/** @param {{ title: string, expression: Expr, leaves: Leaf[] }} props the largest terms of a sum as chips, and the rest */
+/** @param {Sum} props the largest terms of a sum as chips, and the rest */
 function Terms({ title, expression, leaves }) {
   const [all, setAll] = useState(false);
   const found = terms(expression);
@@ -119,18 +121,8 @@ function chip(term, leaves) {
   return of.map((part) => number(part.op === "source" ? leaves[part.source].number : part.value, 2)).join(" × ");
 }
 
-/** @param {Trace} trace @param {string} id the name of a value as a person says it */
-export function nameOf(trace, id) {
-  const value = trace.values.get(id);
-  const name = producerOf(trace, id)?.name ?? value?.name ?? id;
-  return words(titled(trace, name)) || lastPart(name);
-}
-
 /** @param {Trace} trace @param {string} id a value in a formula: the room's own symbol, else its name upright */
 export function symbol(trace, id) {
   const name = producerOf(trace, id)?.name ?? trace.values.get(id)?.name ?? id;
   return trace.meta.symbols?.[lastPart(name)] ?? named(lastPart(name));
 }
-
-/** @param {Trace} trace @param {string} name @returns {Shown | null} */
-export const shownOf = (trace, name) => find(trace, name);

@@ -9,9 +9,10 @@ import { Badge } from "#studio/look/badge.js";
 import { Explained } from "#studio/look/explained.js";
 import { Flow } from "#studio/look/flow.js";
 import { Operations } from "#studio/look/operations.js";
+import { groups } from "#studio/look/origins.js";
 import { levels, siblings, unitOf, unitsOnce } from "#studio/look/parts.js";
 import { find, fits, headingOf, readCell } from "#studio/look/shown.js";
-import { groups, Sources } from "#studio/look/sources.js";
+import { Sources } from "#studio/look/sources.js";
 import { describer, Stage, usePicture } from "#studio/look/stage.js";
 import { TEXT } from "#studio/look/text.js";
 

@@ -5,6 +5,7 @@ import { count, number, translator, words } from "#studio/ui/text.js";
 import { find, lastPart, picture, titled } from "#studio/look/shown.js";
 import { Mini } from "#studio/look/views/mini.js";
 import { useNumbers } from "#studio/look/looked.js";
+import { grow } from "#studio/look/motion.js";
 import { TEXT } from "#studio/look/text.js";
 
 /** @typedef {import("#studio/look/trace.js").Trace} Trace */
@@ -50,7 +51,7 @@ function Arcs({ all }) {
 function Step({ trace, unit, on, onOpen }) {
   const title = words(titled(trace, unit.key)) || (unit.path && /^\d+$/.test(lastPart(unit.path)) ? `${unit.kind} ${lastPart(unit.path)}` : unit.kind) || unit.key;
   const shape = shapeOf(trace, unit.name);
-  return html`<button class="step" aria-current=${on ? "step" : undefined} onClick=${() => onOpen(unit.name)} title=${unit.path || unit.name}>
+  return html`<button class="step" aria-current=${on ? "step" : undefined} onClick=${(/** @type {any} */ event) => grow(event.currentTarget.querySelector("canvas"), () => onOpen(unit.name), ".stage .view")} title=${unit.path || unit.name}>
     <b>${title}</b>
     <span class="num" title=${unit.parameters ? t("parameters", { n: count(unit.parameters) }) : undefined}>${[shape, unit.parameters && count(unit.parameters)].filter(Boolean).join(" · ")}</span>
     <${Small} trace=${trace} name=${unit.name} />

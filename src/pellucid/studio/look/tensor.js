@@ -47,7 +47,7 @@ export class Storage {
     this.page = this.bytes <= WHOLE ? Math.max(this.bytes, 1) : PAGE;
     /** @type {(ArrayLike<number> | undefined)[]} */
     this.pages = [];
-    /** @type {Map<number, Promise<void>>} */
+    /** @type {Map<number, Missing>} */
     this.coming = new Map();
   }
 
@@ -56,7 +56,7 @@ export class Storage {
     const byte = element * this.type.bytes;
     const number = Math.floor(byte / this.page);
     const page = this.pages[number] ?? this.here(number);
-    if (!page) throw new Missing(this.load(number));
+    if (!page) throw this.missing(number);
     return page[(byte - number * this.page) / this.type.bytes];
   }
 
@@ -77,8 +77,13 @@ export class Storage {
     return this.page >= this.bytes;
   }
 
-  /** @param {number} number of the page @returns {Promise<void>} */
+  /** @param {number} number of a page @returns {Promise<void>} */
   load(number) {
+    return this.missing(number).wait;
+  }
+
+  /** @param {number} number of a page, which is fetched now if it is not on its way @returns {Missing} always the same while it is: pictures ask thousands of times */
+  missing(number) {
     const before = this.coming.get(number);
     if (before) return before;
     const coming = this.source.read(...this.range(number)).then((buffer) => {
@@ -86,8 +91,9 @@ export class Storage {
       this.arrived();
     });
     coming.catch(() => this.coming.delete(number)); // so that it is tried again
-    this.coming.set(number, coming);
-    return coming;
+    const missing = new Missing(coming);
+    this.coming.set(number, missing);
+    return missing;
   }
 }
 
