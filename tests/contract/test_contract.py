@@ -358,5 +358,5 @@ def test_a_trace_is_a_page_of_its_own(room, trained):
     trace = trained.look(examples(room)[0])
     page = trace.to_html(title="a <title>")
     assert "<title>a &lt;title&gt;</title>" in page
-    assert "src=" not in page.replace("<img src", "") and "<link rel=\"stylesheet\"" not in page
+    assert "src=" not in page.replace("<img src", "") and '<link rel="stylesheet"' not in page
     assert set(trace._repr_mimebundle_()) == {"text/html", "text/plain"}

@@ -20,9 +20,14 @@ def summary(fields: dict[str, str]) -> list[Table]:
     return [model, Table("other", (Layer("a", "", "", 7, ""),))]
 
 
-def found(*directives: str) -> dict[str, str]:
-    text = "\n\n".join(f"{{{{{directive}}}}}" for directive in directives)
-    return figures(read(f"# L\n\n## P {{#p}}\n\n{text}\n"), EXPECTED, summary)
+def trace(value: str, gradient: bool):
+    """A network whose numbers are as long as the input; gradients are negative."""
+    return lambda ask: float(int(ask.removeprefix("h[").removesuffix("]")) + len(value)) * (-1 if gradient else 1)
+
+
+def found(*directives: str, of: str = "{{{{{}}}}}") -> dict[str, str]:
+    text = "\n\n".join(of.format(directive) for directive in directives)
+    return figures(read(f"# L\n\n## P {{#p}}\n\n{text}\n"), EXPECTED, summary, trace)
 
 
 def test_paths_and_counts_are_written_out():
@@ -38,8 +43,31 @@ def test_paths_and_counts_are_written_out():
     assert found(*wanted) == wanted
 
 
-def test_figures_of_the_trace_and_of_the_run_are_left_to_the_browser():
-    assert found("trace:h[1,2]|.3f", "run:training.seconds|.1f") == {}
+def test_figures_of_the_run_are_left_to_the_browser():
+    assert found("run:training.seconds|.1f") == {}
+
+
+def test_a_number_of_the_trace_is_that_of_the_input_named_last():
+    lines = (
+        "[a](look:h?run=bundled&input=one) {{trace:h[7]}}",
+        "[b](look:h?cell=2) {{trace:h[7]}}",
+        "[c](input:three) {{trace:h[7]|.1f}} {{trace:h[7]}}",
+        "[d](look:h?show=gradient) {{trace:h[7]}} [e](try:else) {{trace:h[7]}}",
+        "[f](look:h) {{trace:h[0]}}",
+    )
+    assert found(*lines, of="{}") == {
+        "trace:h[7] · one": "10",
+        "trace:h[7]|.1f · three": "12.0",
+        "trace:h[7] · three": "12",
+        "trace:h[7] · three · gradient": "-12",
+        "trace:h[0] · three": "5",
+    }
+
+
+def test_a_number_of_the_trace_needs_an_input_on_its_own_page():
+    page = "## {} {{#p{}}}\n\n"
+    with pytest.raises(UserError, match=r"line 9: .* must name an input"):
+        read("# L\n\n" + page.format("A", 1) + "[a](look:h?input=one)\n\n" + page.format("B", 2) + "{{trace:h[7]}}\n")
 
 
 @pytest.mark.parametrize(

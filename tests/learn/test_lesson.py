@@ -76,7 +76,7 @@ def test_tables_keep_their_alignment_and_a_bar_inside_a_figure():
     assert table["align"] == [None, "right"]
     assert table["head"] == [[text("a")], [text("b")]]
     assert table["rows"][0][0] == [text("x")]
-    assert table["rows"][0][1][0]["directive"] == "expected:seeds|,"
+    assert table["rows"][0][1][0]["key"] == "expected:seeds|,"
 
 
 def test_an_exercise_holds_what_follows_up_to_the_next_heading():
@@ -125,9 +125,31 @@ def test_inline_nodes():
     ]
 
 
-def test_the_end_of_a_line_is_a_space_but_not_beside_chinese():
-    assert inline("one\ntwo") == [text("one two")]
-    assert inline("一，\n二") == [text("一，二")]
+@pytest.mark.parametrize(
+    ("source", "shown"),
+    [
+        ("one\ntwo", "one two"),
+        ("一\n二", "一二"),
+        ("一，\n二", "一，二"),
+        ("一\n「二」", "一「二」"),
+        ("由\nsigmoid\n函數", "由 sigmoid 函數"),
+        ("不到 100\n次呼叫", "不到 100\N{NO-BREAK SPACE}次呼叫"),
+        ("一，\nsigmoid\n（二）", "一，sigmoid（二）"),
+        ("one\n{{run:a}}\ntwo", "one # two"),
+        ("是\n{{run:a}}\n二", "是 #\N{NO-BREAK SPACE}二"),
+        ("是：\n{{run:a}}\n。", "是：#。"),
+        ("一\n$x$\n二", "一 #\N{NO-BREAK SPACE}二"),
+        ("一\n[二](input:a)\n[3 三](input:a)\n`four`\n五", "一# # # 五"),
+        ("{{run:a}} ± {{run:b}}", "#\N{NO-BREAK SPACE}±\N{NO-BREAK SPACE}#"),
+        ("0.9 ±\n0.1 of 20 units", "0.9\N{NO-BREAK SPACE}±\N{NO-BREAK SPACE}0.1 of 20 units"),
+        ("共 20 個數", "共 20\N{NO-BREAK SPACE}個數"),
+    ],
+)
+def test_the_end_of_a_line_is_a_space_but_none_in_chinese(source, shown):
+    assert "".join(node["text"] if node["type"] == "text" else "#" for node in inline(source)) == shown
+
+
+def test_a_backslash_breaks_a_line():
     assert inline("一\\\n二") == [text("一"), {"type": "break"}, text("二")]
 
 
@@ -169,13 +191,15 @@ def test_actions():
 
 
 def test_figures_are_found_before_emphasis_and_brackets():
-    assert inline("{{ trace:a.b_c_d[3,5]|+.3f }} of *{{run:training.seconds}}*") == [
+    assert inline("[a](input:hi){{ trace:a.b_c_d[3,5]|+.3f }} of *{{run:training.seconds}}*")[1:] == [
         {
             "type": "figure",
             "source": "trace",
             "ask": "a.b_c_d[3,5]",
             "format": "+.3f",
-            "directive": "trace:a.b_c_d[3,5]|+.3f",
+            "key": "trace:a.b_c_d[3,5]|+.3f · hi",
+            "input": "hi",
+            "gradient": False,
         },
         text(" of "),
         {
@@ -186,7 +210,7 @@ def test_figures_are_found_before_emphasis_and_brackets():
                     "source": "run",
                     "ask": "training.seconds",
                     "format": "",
-                    "directive": "run:training.seconds",
+                    "key": "run:training.seconds",
                 }
             ],
         },
@@ -216,6 +240,7 @@ WRONG = {
     "{{expected:}}": "a path in expected.json",
     "{{summary:recurrent}}": "FIELDS:LAYER.parameters",
     "{{trace:h}}": "an index",
+    "{{trace:h[1]}} [a](input:b)": "must name an input",
     "{{trace:h[1]|.3g}}": "format",
     "{{trace:h[1]": "do not close",
     "![a](b.png)": "a lesson has no image",

@@ -6,14 +6,23 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-import numpy as np
 import pytest
+from fastapi import FastAPI
+from starlette.testclient import TestClient
 
-from conftest import expected
 from pellucid import api, catalog
-from pellucid.learn.figures import figures
 from pellucid.learn.lesson import LANGUAGES, Lesson, Page, languages, nodes, read_file
+from pellucid.server.studio import course
+from pellucid.server.studio.state import Studio
 
+HAN = r"\u2e80-\u2fff\u3400-\u9fff\uf900-\ufaff"
+FULL = "，。、：；！？（）「」"
+NOT_CHINESE = (
+    rf"[{HAN}] ?[,.:;!?()]|[,.:;!?()] ?[{HAN}]",  # half-width punctuation
+    rf"[{HAN}][A-Za-z0-9]|[A-Za-z0-9][{HAN}]",  # no space between the scripts
+    rf"[{HAN}]\s[{HAN}]|[{FULL}]\s|\s[{FULL}]",  # a space inside Chinese
+    r"[*`$]|\{|\}",  # marks that were not understood
+)
 TAUGHT = [room for room in catalog.BUILT if languages(catalog.folder(room))]
 
 
@@ -37,6 +46,15 @@ def look(taught):
     return get
 
 
+@pytest.fixture(scope="module")
+def course_server(tmp_path_factory):
+    """A client of the course's routes, on an empty folder of runs."""
+    studio, app = Studio(tmp_path_factory.mktemp("runs")), FastAPI()
+    app.include_router(course.router(studio, {}))
+    yield TestClient(app)
+    studio.close()
+
+
 def lesson(room: str, language: str = "en") -> Lesson:
     return read_file(catalog.folder(room), language)
 
@@ -45,35 +63,49 @@ def actions(part: Any) -> list[dict[str, Any]]:
     return [node for node in nodes(part) if node["type"] == "action"]
 
 
-def first_input(pages: list[Page]) -> str:
-    """What the lesson begins with."""
-    return next(each["query"]["input"] for each in actions(pages) if "input" in each["query"])
-
-
 def shown(pages: list[Page]) -> Iterator[tuple[Page, dict[str, Any], str]]:
     """Each action that opens a node, with the input that is on screen if all before it on its page were followed."""
     for page in pages:
-        value = first_input(pages)
+        value = ""
         for each in actions(page["blocks"]):
             value = each["target"] if each["does"] == "input" else each["query"].get("input", value)
             if each["does"] == "look":
                 yield page, each, value
 
 
-def number(trace: Any, ask: str) -> float:
+def number(trace: Any, ask: str, gradient: bool = False) -> float:
     """`NODE[3,5]` as `learn/lesson.py` says it."""
     name, written = re.fullmatch(r"(.+)\[([\d,]+)\]", ask).groups()
-    array, index = at(trace, name, written)
-    assert all(size == 1 for size in array.shape[: array.ndim - len(index)]), f"{ask}: more than one number"
-    return float(array[(0,) * (array.ndim - len(index)) + index])
+    node, index = at(trace, name, written)
+    array = trace.gradient(node) if gradient else trace.array(node)
+    return array[(..., *index)].item()  # ValueError where there is more than one
 
 
-def at(trace: Any, name: str, written: str) -> tuple[np.ndarray, tuple[int, ...]]:
-    """The array that an index is of, and the index without the step."""
+def at(trace: Any, name: str, written: str) -> tuple[str, tuple[int, ...]]:
+    """What an index is of, and the index without the step."""
     index = tuple(int(each) for each in written.split(","))
     if f"{name}[0]" in trace and name not in trace:
-        return trace.array(f"{name}[{index[0]}]"), index[1:]
-    return trace.array(name), index
+        return f"{name}[{index[0]}]", index[1:]
+    return name, index
+
+
+def shown_text(part: Any) -> str:
+    """What a reader sees, a line for each paragraph and cell: figures as 0, formulas and code as x."""
+    if isinstance(part, list):
+        inline = not any(isinstance(each, list) for each in part)
+        return ("" if inline else "\n").join(shown_text(each) for each in part)
+    match part["type"]:
+        case "text":
+            return str(part["text"])
+        case "figure":
+            return "0"
+        case "math" | "code":
+            return "x"
+        case "strong" | "em" | "action" | "link":
+            return shown_text(part["of"])
+        case _:
+            held = [part[key] for key in ("of", "title", "items", "head", "rows") if key in part]
+            return "\n".join(["", *map(shown_text, held), ""])
 
 
 def skeleton(part: Lesson) -> list[Any]:
@@ -86,7 +118,7 @@ def skeleton(part: Lesson) -> list[Any]:
                 case "action":
                     out.append((node["does"], node["target"], node["query"]))
                 case "figure":
-                    out.append(node["directive"])
+                    out.append(node["key"])
                 case "exercise":
                     out.append((node["id"], node["does"]))
                 case "table":
@@ -113,17 +145,55 @@ def test_both_languages_have_the_same_pages_actions_figures_and_exercises(taught
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_figure_is_in_expected_json_or_in_the_layers(taught, language):
-    part = lesson(taught, language)
-    found = figures(part, expected(taught), lambda fields: api.summary(taught, **fields))
-    asked = [each for each in nodes(part) if each["type"] == "figure" and each["source"] in ("expected", "summary")]
-    assert asked and {each["directive"] for each in asked} == found.keys()
+def test_the_server_writes_every_figure_out(taught, language, look, course_server):
+    found = course_server.get(f"/api/rooms/{taught}/lesson/figures?lang={language}").json()["figures"]
+    asked = [each for each in nodes(lesson(taught, language)) if each["type"] == "figure" and each["source"] != "run"]
+    assert asked and {each["key"] for each in asked} == found.keys()
     assert all(found.values())
+    for each in asked:
+        if each["source"] == "trace":
+            value = number(look(each["input"]), each["ask"], each["gradient"])
+            assert found[each["key"]] == format(value, each["format"]), each["key"]
 
 
-def test_every_page_drives_the_picture(taught):
+def test_the_places_of_a_trace(taught, look):
+    trace = look("a b")
+    name = trace.meta["picture"]
+    at_two, gradient = trace.series(name)[1], trace.gradient(trace.steps(name)[1])
+    assert course.number_at(trace, f"{name}[1,2]") == course.number_at(trace, f"{name}[1][2]") == at_two[0, 2]
+    assert course.number_at(trace, f"{name}[1,2]", gradient=True) == gradient[0, 2] != 0
+    for wrong, said in {
+        f"{name}[2,0]": "out of range",
+        f"{name}[1,{at_two.shape[1]}]": "out of bounds",
+        f"{name}[1]": "no index of",
+        f"{name}[1,0,0,0]": "no index of",
+        f"{name}x[1,0]": "no value",
+    }.items():
+        with pytest.raises(ValueError, match=said):
+            course.number_at(trace, wrong)
+
+
+def test_pages_can_be_read_in_any_order(taught):
+    """The first link to the picture says all of what is on screen; after another input, the next link does."""
     for page in lesson(taught)["pages"]:
-        assert {each["does"] for each in actions(page["blocks"])} & {"look", "input"}, page["id"]
+        first, changed = True, False
+        for each in actions(page["blocks"]):
+            if each["does"] == "input":
+                assert not first, f"{page['id']}: the first link to the picture must be a look:"
+                changed = True
+            elif each["does"] == "look":
+                assert not first or each["query"].get("run") == "bundled", (page["id"], each["target"])
+                assert not (first or changed) or "input" in each["query"], (page["id"], each["target"])
+                first, changed = False, False
+        assert not first, f"{page['id']}: does not drive the picture"
+
+
+def test_chinese_is_set_as_chinese(taught):
+    """Full-width punctuation, and a space between Chinese and Latin letters or digits."""
+    for page in lesson(taught, "zh-TW")["pages"]:
+        for line in (page["title"], *shown_text(page["blocks"]).splitlines()):
+            for wrong in NOT_CHINESE:
+                assert not (found := re.search(f".{{0,12}}(?:{wrong}).{{0,12}}", line)), (page["id"], found[0])
 
 
 def test_every_node_that_is_opened_exists_and_holds_the_cell(taught, look):
@@ -131,24 +201,12 @@ def test_every_node_that_is_opened_exists_and_holds_the_cell(taught, look):
         trace, name = look(value), each["target"]
         assert name in trace or trace.steps(name), (page["id"], name)
         if cell := each["query"].get("cell"):
-            array, index = at(trace, name, cell)
-            assert array[(..., *index)].size == 1, (page["id"], name, cell)  # IndexError where it is outside
+            node, index = at(trace, name, cell)
+            held = trace.array(node)[(..., *index)]  # IndexError where it is outside
+            assert held.size == 1, (page["id"], name, cell)
         if each["query"].get("show") == "gradient":
             names = [name] if name in trace else [node.name for node in trace.steps(name)]
             assert any(trace.gradient(each) is not None for each in names), (page["id"], name)
-
-
-def test_a_page_that_shows_numbers_of_a_trace_opens_that_trace(taught, look):
-    pages = lesson(taught)["pages"]
-    for page in pages:
-        asked = [
-            each["ask"] for each in nodes(page["blocks"]) if each["type"] == "figure" and each["source"] == "trace"
-        ]
-        if asked:
-            first = next(each for each in actions(page["blocks"]) if each["does"] == "look")
-            assert first["query"]["run"] == "bundled", page["id"]
-            for ask in asked:
-                assert np.isfinite(number(look(first["query"]["input"]), ask)), (page["id"], ask)
 
 
 def test_every_training_that_is_started_has_a_valid_configuration(taught):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import math
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ import torch
 
 from pellucid.rooms.spam_detector import influence as module
 from pellucid.rooms.spam_detector.data import UNKNOWN_ID, Codec, words
-from pellucid.rooms.spam_detector.influence import gradient_times_input, influence, probabilities_without
+from pellucid.rooms.spam_detector.influence import gradient_times_input, influence, logits_without
 from pellucid.rooms.spam_detector.system import Config, System, build
 
 KINDS = [
@@ -42,16 +43,21 @@ def test_its_parts_are_the_words_that_are_read(system):
     assert len(found.parts) == len(found.known) == len(found.occlusion) == len(found.gradient) == 12
 
 
+def log_odds(answer):
+    return math.log(answer["probability"] / (1 - answer["probability"]))
+
+
 def test_occlusion_is_what_predict_says_without_the_word(system):
     """Each word in turn becomes one that is not in the vocabulary, and the whole system is asked again."""
     found = system.influence(TEXT)
     read = words(TEXT)
     (whole,) = system.predict([TEXT])
-    assert found.score == pytest.approx(whole["probability"], abs=1e-6)
+    odds = log_odds(whole)
+    assert found.score == pytest.approx(odds, abs=1e-4)
     for i, occlusion in enumerate(found.occlusion):
         hidden = " ".join([*read[:i], "zzz", *read[i + 1 :]])
         (without,) = system.predict([hidden])
-        assert occlusion == pytest.approx(whole["probability"] - without["probability"], abs=1e-6)
+        assert occlusion == pytest.approx(odds - log_odds(without), abs=1e-4)
     assert found.occlusion[-1] == pytest.approx(0, abs=1e-6)  # it was unknown already
     assert max(map(abs, found.occlusion)) > 1e-3
 
@@ -90,11 +96,11 @@ def test_asking_leaves_no_trace_on_the_model(system):
 
 def test_a_long_message_is_hidden_a_few_words_at_a_time(system, monkeypatch):
     ids = torch.from_numpy(system.codec.encode([TEXT])["ids"])
-    whole, hidden = probabilities_without(system.model, ids)
+    whole, hidden = logits_without(system.model, ids)
     monkeypatch.setattr(module, "MOST_CELLS", 25)
     sizes = []
-    hook = system.model.register_forward_hook(lambda model, inputs, output: sizes.append(len(output)))
-    again, in_parts = probabilities_without(system.model, ids)
+    hook = system.model.dense.register_forward_hook(lambda layer, inputs, output: sizes.append(len(output)))
+    again, in_parts = logits_without(system.model, ids)
     hook.remove()
     assert sizes == [2] * 6 + [1]
     assert float(again) == pytest.approx(float(whole), abs=1e-6)

@@ -65,16 +65,15 @@ test("a number is set with a real minus sign and a short exponent; other text st
 });
 
 test("each figure comes from its own source, and waits for it", () => {
-  const figure = (source, ask, format = "") => ({ type: "figure", source, ask, format, directive: `${source}:${ask}|${format}` });
+  const figure = (source, ask, format = "", more = "") => ({ type: "figure", source, ask, format, key: `${source}:${ask}|${format}${more}` });
   const sources = {
-    figures: { "expected:f1|.3f": "0.957" },
+    figures: { "expected:f1|.3f": "0.957", "trace:f[5,3]|.3f · hi": "-0.822" },
     run: { training: { seconds: 12.345 }, id: "a-b" },
-    resolve: (ask, format) => (ask === "f[5,3]" ? written(-0.8222, format) : null),
   };
   assert.equal(text(figure("expected", "f1", ".3f"), sources), "0.957");
   assert.equal(text(figure("expected", "f1", ".3f"), { ...sources, figures: null }), WAITING);
-  assert.equal(text(figure("trace", "f[5,3]", ".3f"), sources), "−0.822");
-  assert.equal(text(figure("trace", "f[9,9]", ".3f"), sources), WAITING);
+  assert.equal(text(figure("trace", "f[5,3]", ".3f", " · hi"), sources), "−0.822");
+  assert.equal(text(figure("trace", "f[5,3]", ".3f", " · hello"), sources), WAITING); // another input, another number
   assert.equal(text(figure("run", "training.seconds", ".1f"), sources), "12.3");
   assert.equal(text(figure("run", "id"), sources), "a-b");
   assert.equal(text(figure("run", "training.seconds", ".1f"), { ...sources, run: null }), WAITING);
@@ -124,11 +123,19 @@ test("the link that made the picture is marked, and of two the one that says mor
 test("leaving a page takes away the picture that it opened", () => {
   const page = [act("look", "f", { cell: "5,3" }), act("input", "hi")];
   const gone = { node: null, cell: null };
-  assert.deepEqual(leaving(page, { node: "f", cell: "5,3", input: "hi", lang: "en" }), gone);
+  assert.deepEqual(leaving(page, { node: "f", cell: "5,3", input: "own", lang: "en" }), gone);
   assert.deepEqual(leaving([act("look", "f")], { node: "f", cell: "1,1" }), gone); // the reader's cell goes with its node
   assert.deepEqual(leaving([act("look", "f", { show: "gradient" })], { node: "f", show: "gradient", step: "2" }), {
     node: null, step: null, show: null,
   });
+});
+
+test("leaving a page takes away the input that it set", () => {
+  const page = [act("look", "f", { input: "one" }), act("input", "two"), act("try", "three"), act("tab", "ship")];
+  for (const input of ["one", "two", "three"]) assert.deepEqual(leaving(page, { input, run: "bundled" }), { input: null }, input);
+  assert.deepEqual(leaving(page, { node: "f", input: "one" }), { node: null, input: null });
+  assert.deepEqual(leaving(page, { input: "ship" }), {});
+  assert.deepEqual(leaving(page, {}), {});
 });
 
 test("leaving a page keeps what the reader has changed since", () => {

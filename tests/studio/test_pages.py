@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 
 from pellucid import catalog
+from studio.seen import serious
 
-ROOT = Path(__file__).parent
 DESKTOP, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 TABS = ("learn", "train", "look", "try", "ship")
 PAGES = ["/", *(f"/{room}/{tab}" for room in catalog.BUILT for tab in TABS)]
-AXE = (ROOT / "vendor" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 
 # three English words in a row; code, what the user or the data wrote, and names are no sentences of ours
 ENGLISH = re.compile(r"\b[A-Za-z]{2,}(?: [A-Za-z]{2,}){2,}")
@@ -47,15 +45,7 @@ def test_a_page_loads_fits_and_is_accessible(open_page, path, viewport, scheme):
     settle(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
     assert page.evaluate("document.querySelectorAll('main').length") == 1
-    page.evaluate(AXE)
-    found = page.evaluate("axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'best-practice'] })")
-    serious = [
-        f"{rule['id']}: {node['html'][:160]} {node.get('failureSummary', '')[:200]}"
-        for rule in found["violations"]
-        if rule["impact"] in ("serious", "critical")
-        for node in rule["nodes"]
-    ]
-    assert not serious
+    assert not serious(page)
 
 
 @pytest.mark.parametrize("path", PAGES)

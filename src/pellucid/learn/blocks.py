@@ -25,6 +25,7 @@ class Blocks(Inline):
 
     def blocks(self, found: Sequence[SyntaxTreeNode]) -> list[Json]:
         """Those of one page: what follows an exercise's heading belongs to it, up to the next heading."""
+        self.input, self.gradient = "", False
         out: list[Json] = []
         into = out
         for each in found:

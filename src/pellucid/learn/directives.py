@@ -104,7 +104,7 @@ def figure(text: str) -> dict[str, Any]:
         raise ValueError(f"figure {directive!r}: write {source}: and {wanted}")
     if not re.fullmatch(FORMAT, form):
         raise ValueError(f"figure {directive!r}: format {form!r} is none of , .2f ,.2f +.2f .2% .2e")
-    return {"type": "figure", "source": source, "ask": ask, "format": form, "directive": directive}
+    return {"type": "figure", "source": source, "ask": ask, "format": form, "key": directive}
 
 
 def _listed(names: Sequence[str] | dict[str, Any]) -> str:

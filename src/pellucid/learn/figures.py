@@ -1,4 +1,4 @@
-"""The numbers in a lesson that are known before anything is run: looked up and written out, so that none is stale."""
+"""The numbers in a lesson that are known before the learner runs anything: looked up and written out, none is stale."""
 
 from __future__ import annotations
 
@@ -8,24 +8,30 @@ from typing import Any
 from pellucid.core.contract import Table
 from pellucid.core.errors import UserError, closest
 from pellucid.learn.directives import query
+from pellucid.learn.inline import Json
 from pellucid.learn.lesson import Lesson, nodes
 
 Summary = Callable[[dict[str, str]], list[Table]]
 """Fields of a configuration, as text, to its tables of layers."""
+Trace = Callable[[str, bool], Callable[[str], float]]
+"""An input, and whether it is the gradients that are shown, to the bundled run's numbers by `NODE[3,5]`."""
 
 
-def figures(lesson: Lesson, expected: Mapping[str, Any], summary: Summary) -> dict[str, str]:
-    """Directive → text, of all figures from `expected` and `summary`. UserError names the one that leads nowhere."""
+def figures(lesson: Lesson, expected: Mapping[str, Any], summary: Summary, trace: Trace) -> dict[str, str]:
+    """Key → text, of all figures but those of the learner's own run. UserError names the one that leads nowhere."""
+    sources: dict[str, Callable[[Json], Any]] = {
+        "expected": lambda node: follow(expected, node["ask"]),
+        "summary": lambda node: counted(summary, node["ask"]),
+        "trace": lambda node: trace(node["input"], node["gradient"])(node["ask"]),
+    }
     found: dict[str, str] = {}
     for node in nodes(lesson["pages"]):
-        if node["type"] != "figure" or node["directive"] in found or node["source"] not in ("expected", "summary"):
+        if node["type"] != "figure" or node["source"] not in sources or node["key"] in found:
             continue
         try:
-            ask = node["ask"]
-            value = follow(expected, ask) if node["source"] == "expected" else counted(summary, ask)
-            found[node["directive"]] = written(value, node["format"])
+            found[node["key"]] = written(sources[node["source"]](node), node["format"])
         except ValueError as error:
-            raise UserError(f"figure {node['directive']!r}: {error}") from None
+            raise UserError(f"figure {node['key']!r}: {error}") from None
     return found
 
 

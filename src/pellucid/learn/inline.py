@@ -15,7 +15,11 @@ from pellucid.learn import directives
 
 Json = dict[str, Any]
 
-CJK = r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uff60]"  # written without spaces: the end of a line is none either
+MARKS = r"\u3000-\u303f\uff00-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65"  # Chinese punctuation: 「，（
+CJK = r"\u2e80-\u9fff\uf900-\ufaff\uff00-\uff65"
+NOTHING = re.compile(rf"(?<=[{CJK}])\n(?=[{CJK}])|(?<=[{MARKS}])\n|\n(?=[{MARKS}])")
+NO_BREAK = "\u00a0"
+BOUND = re.compile(rf" (?=±)|(?<=±) |(?<=\d) (?=[{CJK}])")  # 0.94 ± 0.01, 20 個
 
 
 def parser() -> MarkdownIt:
@@ -42,11 +46,16 @@ def _find_figure(state: StateInline, silent: bool) -> bool:
 
 
 class Inline:
-    """Makes inline nodes. `line` is where it reads just now, for those who say what was wrong; `pages`: linked ones."""
+    """Makes inline nodes. `line` is where it reads just now, for those who say what was wrong; `pages`: linked ones.
+
+    `input` and `gradient`: what the links read so far on this page have put on screen.
+    """
 
     def __init__(self) -> None:
         self.line = 0
         self.pages: list[tuple[int, str]] = []
+        self.input = ""
+        self.gradient = False
 
     def nodes(self, found: Iterable[SyntaxTreeNode]) -> list[Json]:
         return merged(node for each in found for node in self.node(each))
@@ -56,7 +65,7 @@ class Inline:
             "text": _text,
             "code_inline": lambda text: {"type": "code", "text": text},
             "math_inline": lambda text: {"type": "math", "tex": text.strip()},
-            "figure": directives.figure,
+            "figure": self.figure,
         }
         match found.type:
             case "inline":
@@ -84,7 +93,21 @@ class Inline:
         made = directives.action(href)
         if made["does"] == "page":
             self.pages.append((self.line, made["target"]))
+        if made["does"] == "look":
+            self.input = made["query"].get("input", self.input)
+            self.gradient = "show" in made["query"]
+        if made["does"] == "input":
+            self.input = made["target"]
         return made
+
+    def figure(self, text: str) -> Json:
+        made = directives.figure(text)
+        if made["source"] != "trace":
+            return made
+        if not self.input:
+            raise ValueError(f"figure {made['key']!r}: first a link of this page must name an input: look:…&input=TEXT")
+        key = " · ".join([made["key"], self.input, *(["gradient"] if self.gradient else [])])
+        return made | {"key": key, "input": self.input, "gradient": self.gradient}
 
 
 def _text(text: str) -> Json:
@@ -92,14 +115,31 @@ def _text(text: str) -> Json:
 
 
 def merged(nodes: Iterable[Json]) -> list[Json]:
-    """Neighbouring texts as one; the end of a line in them is a space, or nothing beside Chinese."""
+    """Neighbouring texts as one, with the ends of lines as spaces: none in Chinese, and none that parts what belongs
+    together."""
     out: list[Json] = []
     for node in nodes:
         if node["type"] == "text" and out and out[-1]["type"] == "text":
             out[-1] = _text(out[-1]["text"] + node["text"])
         else:
             out.append(node)
-    for node in out:
+    shown = [_shown(node) for node in out]
+    for i, node in enumerate(out):
         if node["type"] == "text":
-            node["text"] = re.sub(rf"(?<={CJK})\n|\n(?={CJK})", "", node["text"]).replace("\n", " ")
+            before, after = "".join(shown[:i])[-1:], "".join(shown[i + 1 :])[:1]
+            text = _spaced(before + node["text"] + after)
+            node["text"] = text[len(before) : len(text) - len(after)]
     return [node for node in out if node.get("text") != ""]
+
+
+def _shown(node: Json) -> str:
+    """What a reader sees of it, as far as the spaces around it depend on that."""
+    if node["type"] in ("text", "code"):
+        return str(node["text"])
+    if node["type"] in ("figure", "math"):
+        return "0"
+    return "".join(_shown(each) for each in node.get("of", []))
+
+
+def _spaced(text: str) -> str:
+    return BOUND.sub(NO_BREAK, NOTHING.sub("", text).replace("\n", " "))

@@ -22,7 +22,8 @@ Blocks. [Inline] is a list of inline nodes, [Block] one of blocks.
                                                                     heading; `number` counts through the lesson
     {"type": "rule"}
 
-Inline nodes.
+Inline nodes. The end of a line is a space in their text, but nothing between two Chinese characters and beside Chinese
+punctuation. No line breaks around ±, nor between a number and the Chinese that counts it.
 
     {"type": "text", "text": "…"}          {"type": "code", "text": "…"}          {"type": "math", "tex": "…"}
     {"type": "strong", "of": [Inline]}     {"type": "em", "of": [Inline]}         {"type": "break"}
@@ -41,18 +42,21 @@ Inline nodes.
         Texts are decoded already: target and query hold what is meant. `[…](<input:two words>)` needs no encoding,
         but in a query `&`, `%` and `#` are written `%26`, `%25`, `%23`. A `+` is a plus.
 
-    {"type": "figure", "source": …, "ask": "…", "format": ".3f", "directive": "…"}         from `{{source:ask|format}}`:
+    {"type": "figure", "source": …, "ask": "…", "format": ".3f", "key": "…"}               from `{{source:ask|format}}`:
 
         expected         ask: a path in the room's expected.json, `studies.0.variants.cell=lstm.f1.mean`
         summary          ask: `FIELDS:LAYER.COLUMN` of the layers that a configuration gives. FIELDS is a query
                          (`vocabulary=7297&length=162`, or nothing), LAYER a layer of the first table, or `#1` for table
                          number 1 (from 0) as a whole, `#1.input` for a layer of it; COLUMN: parameters, or total of a
                          table
-        trace            ask: `NODE[3,5]`, a number of the trace on screen (NODE may also be the name of a weight)
+        trace            ask: `NODE[3,5]`, a number that the bundled run computes (NODE may also name a weight)
+                         for what the links before it on its page have put on screen, whatever the learner looks at:
+                         "input" is the input that a `look:` or `input:` named last, "gradient" is true where the last
+                         `look:` has show=gradient (then it is the gradient's number)
         run              ask: a path in the selected run's RunSummary, `training.seconds`
 
-        `directive` is the text between the braces: the server's Figures hold the written-out text of expected and
-        summary under it; trace and run are found out in the browser. In a table `|` is written `\\|`.
+        The server's Figures hold the written-out text of expected, summary and trace under `key`: the text between the
+        braces, of a trace with its input. run is found out in the browser. In a table `|` is written `\\|`.
         format: ",", ".Nf", ",.Nf", "+.Nf", ".N%", ".Ne" of Python, or "" (a whole number as it is, others by %g).
 
 An index ("3,5", in `cell` and in `NODE[3,5]`) counts from 0. Of a series the first number is the step. The others

@@ -109,7 +109,7 @@ export interface Lesson {
   pages: LessonPage[];
 }
 
-/** The numbers that a lesson's directives ask for, written out: directive → text. */
+/** The numbers that a lesson's directives ask for, written out: key → text. */
 export interface Figures {
   figures: Record<string, string>;
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import math
 
 import polars
 import pytest
@@ -81,8 +82,8 @@ def test_influence_is_that_of_the_system(client, bundled):
     assert found["parts"] == ["winner", "!!", "claim", "your", "free", "prize", "now", ",", "call", "00000000000"]
     assert found["occlusion"] == list(own.occlusion)
     assert found["gradient"] == list(own.gradient)
-    assert found["score"] == pytest.approx(bundled.predict(TEXTS[0])["probability"], abs=1e-6)
-    assert found["score_name"]["zh-TW"] == "垃圾簡訊的機率"
+    assert 1 / (1 + math.exp(-found["score"])) == pytest.approx(bundled.predict(TEXTS[0])["probability"], abs=1e-6)
+    assert found["score_name"]["zh-TW"] == "垃圾簡訊的對數勝算"
 
 
 def test_a_room_without_influence_says_so(client, monkeypatch):

@@ -15,9 +15,9 @@ class Config(DataConfig, FitConfig):
     cell: CellName = setting(
         "lstm",
         "what remembers: rnn (one tanh), lstm (four gates) or gru (three)",
-        "負責記憶的單元：rnn（一個 tanh）、lstm（四個閘）或 gru（三個）",
+        "負責記憶的 cell：rnn（一個 tanh）、lstm（四個閘）或 gru（三個）",
     )
-    bidirectional: bool = setting(False, "read the message backward as well", "也從後往前讀一遍")
+    bidirectional: bool = setting(False, "read the message backward as well", "也由後往前讀一遍")
     merge: Merge = setting(
         "concat", "how both directions' states become one, if bidirectional", "雙向時，兩個方向的狀態如何合併"
     )
@@ -29,10 +29,10 @@ class Config(DataConfig, FitConfig):
     min_count: int = setting(
         2,
         "rarer words of the training messages read as <unknown>",
-        "訓練訊息中出現次數更少的詞，一律讀作 <unknown>",
+        "訓練簡訊中出現次數更少的詞，一律讀作 <unknown>",
         ge=1,
     )
-    length: int = setting(200, "words of a message that are read (T)", "一則訊息最多讀幾個詞（T）", ge=1, le=100_000)
+    length: int = setting(200, "words of a message that are read (T)", "一則簡訊最多讀幾個詞（T）", ge=1, le=100_000)
     dropout: float = setting(
         0.5,
         "share of vectors' and states' numbers dropped in training",

@@ -71,7 +71,7 @@ class DataConfig(Config):
     text_column: str = setting(
         "text",
         "the file's column of messages: a name, or a number without header",
-        "檔案中訊息所在的欄：名稱，沒有標題列時用編號",
+        "檔案中簡訊所在的欄：名稱，沒有標題列時用編號",
     )
     label_column: str = setting(
         "label", "the file's column of classes, just two different ones", "檔案中類別所在的欄，恰好有兩種不同的值"
@@ -88,7 +88,7 @@ class DataConfig(Config):
     deduplicate: bool = setting(
         True,
         "keep repeated messages once; False lets training see some of the test",
-        "重複的訊息只留一則；關閉的話，訓練會看到部分測試資料",
+        "重複的簡訊只留一則；關閉的話，訓練會看到部分測試資料",
     )
     on_bad: Literal["refuse", "skip"] = setting(
         "refuse", "what to do with a row that cannot be read", "讀不懂的資料列怎麼辦"

@@ -11,6 +11,7 @@ import torch
 from rich.cells import cell_len, set_cell_size
 from torch import nn
 
+from pellucid.core.card import Words
 from pellucid.core.contract import Layer, Table
 from pellucid.core.progress import one_line
 from pellucid.look import Trace, capture
@@ -119,6 +120,7 @@ def look(model: SpamDetector, codec: Codec, text: str, *, backward: bool = False
             "recurrent.forward_direction": {"axis": "word", "labels": read},
             "recurrent.backward_direction": {"axis": "word", "labels": read[::-1]},
         },
+        notes=notes(codec, every),
         text=text,
         words=read,
         left_out=len(every) - len(read),
@@ -129,6 +131,29 @@ def look(model: SpamDetector, codec: Codec, text: str, *, backward: bool = False
         threshold=codec.threshold,
     )
     return trace
+
+
+def notes(codec: Codec, every: list[str]) -> list[Words]:
+    """What of a message the network does not see."""
+    found: list[Words] = []
+    if len(every) > codec.length:
+        found.append(
+            {
+                "en": f"The first {codec.length} of {len(every)} words are read (the setting length).",
+                "zh-TW": f"只讀前 {codec.length} 個詞，全部共 {len(every)} 個（設定 length）。",
+            }
+        )
+    unknown = list(dict.fromkeys(word for word in every[: codec.length] if word not in codec.index))
+    if unknown:
+        shown = unknown[:8]
+        more = " …" if len(unknown) > len(shown) else ""
+        found.append(
+            {
+                "en": f"Not in the vocabulary, so read as <unknown>: {', '.join(shown)}{more}",
+                "zh-TW": f"不在詞彙表裡，讀作 <unknown>：{'、'.join(shown)}{more}",
+            }
+        )
+    return found
 
 
 # the story

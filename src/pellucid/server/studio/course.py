@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter
 
@@ -14,6 +15,7 @@ from pellucid.core.config import Config, group_of, own_first
 from pellucid.core.run import Run
 from pellucid.learn import lesson as lessons
 from pellucid.learn.figures import figures
+from pellucid.server.studio.looking import checked_input
 from pellucid.server.studio.messages import (
     ConfigField,
     Course,
@@ -32,7 +34,10 @@ from pellucid.server.studio.messages import (
     Table,
 )  # fmt: skip
 from pellucid.server.studio.refused import Refused
-from pellucid.server.studio.state import Studio
+from pellucid.server.studio.state import BUNDLED, Studio
+
+if TYPE_CHECKING:
+    from pellucid.look import Trace, Value
 
 
 def router(studio: Studio, room_modules: Mapping[str, str]) -> APIRouter:
@@ -80,8 +85,19 @@ def router(studio: Studio, room_modules: Mapping[str, str]) -> APIRouter:
 
     @routes.get("/api/rooms/{room}/lesson/figures")
     def lesson_figures(room: str, lang: str = "en") -> Figures:
-        """The first call loads torch: the layers are counted on the room's real modules."""
+        """The first call loads torch: the layers are counted on the room's real modules, the bundled run looks."""
         return Figures(figures=written_figures(*lesson_of(room, lang)))
+
+    @cache
+    def written_figures(room: str, language: str) -> dict[str, str]:
+        @cache
+        def trace(value: str, gradient: bool) -> Callable[[str], float]:
+            with studio.system(room, BUNDLED) as system:
+                made = system.look(checked_input(room, value), backward=gradient)
+            return lambda ask: number_at(made, ask, gradient)
+
+        expected = json.loads((catalog.folder(room) / "expected.json").read_text(encoding="utf-8"))
+        return figures(read_lesson(room, language), expected, lambda fields: api.summary(room, **fields), trace)
 
     @routes.post("/api/rooms/{room}/lesson/read", status_code=204)
     def read(room: str, page: Read) -> None:
@@ -117,10 +133,29 @@ def read_lesson(room: str, language: str) -> lessons.Lesson:
     return lessons.read_file(catalog.folder(room), language)
 
 
-@cache
-def written_figures(room: str, language: str) -> dict[str, str]:
-    expected = json.loads((catalog.folder(room) / "expected.json").read_text(encoding="utf-8"))
-    return figures(read_lesson(room, language), expected, lambda fields: api.summary(room, **fields))
+def number_at(trace: Trace, ask: str, gradient: bool = False) -> float:
+    """A number of a trace, or of its gradients, by `NODE[3,5]` (see learn/lesson.py). ValueError: it leads nowhere."""
+    name, _, written = ask.removesuffix("]").rpartition("[")
+    index = tuple(int(each) for each in written.split(","))
+    try:
+        value, index = _valued(trace, name, index)
+        array = trace.gradient(value) if gradient else trace.array(value)
+        if array is None:
+            raise ValueError("no gradient reaches it")
+        axes = array.ndim - len(index)
+        if axes < 0 or any(size > 1 for size in array.shape[:axes]):
+            raise ValueError(f"no index of {value.name}, which is {list(array.shape)}")
+        return float(array[(0,) * axes + index])
+    except (KeyError, IndexError) as error:
+        raise ValueError(str(error.args[0])) from None
+
+
+def _valued(trace: Trace, name: str, index: tuple[int, ...]) -> tuple[Value, tuple[int, ...]]:
+    """What an index is of: a node, a step of a series (then without the step), or a weight."""
+    if name not in trace:
+        with suppress(KeyError):
+            return trace.value(trace.steps(name)[index[0]]), index[1:]
+    return trace.value(name), index
 
 
 # configurations

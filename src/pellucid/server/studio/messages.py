@@ -142,7 +142,7 @@ class Lesson(Message):
 
 
 class Figures(Message):
-    """The numbers that a lesson's directives ask for, written out: directive → text."""
+    """The numbers that a lesson's directives ask for, written out: key → text."""
 
     figures: dict[str, str]
 
@@ -171,7 +171,7 @@ class RunSummary(Message):
     training: dict[str, Any] | None
     """Epochs, steps, seconds, examples/s … once it is done."""
     scores: dict[str, float]
-    """Of the newest epoch."""
+    """Of the weights that answer: the best epoch's once it is done, until then the newest epoch's."""
     epoch: int | None
     """The newest that is over, from 1; None before the first."""
     place: int | None

@@ -68,7 +68,12 @@ def read_record(file: Path) -> Record | str:
         return one_line(f"run.json: damaged: {'.'.join(map(str, first['loc']))} {first['msg']}")[:300]
 
 
-def newest_epoch(file: Path) -> dict[str, Any]:
+def epoch_line(file: Path, number: int | None) -> dict[str, Any]:
+    """The line of that epoch; of the newest one where no number is given, or there is no such line."""
+    if number is not None:
+        for one in journal.read(file):
+            if one.get("kind") == "epoch" and one.get("epoch") == number:
+                return one
     with file.open("rb") as stream:
         size = stream.seek(0, os.SEEK_END)
         for reach in (min(size, 1 << 16), size):  # most often it stands near the end

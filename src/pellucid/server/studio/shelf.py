@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -15,7 +15,7 @@ from pellucid import api, catalog
 from pellucid.core import journal
 from pellucid.core.progress import one_line
 from pellucid.server.studio.messages import Runs, RunSummary
-from pellucid.server.studio.record import LONGEST, Record, last_words, newest_epoch, read_end, read_record
+from pellucid.server.studio.record import LONGEST, Record, epoch_line, last_words, read_end, read_record
 from pellucid.server.studio.refused import Refused
 from pellucid.server.studio.state import BUNDLED, ID, Studio
 
@@ -30,7 +30,7 @@ class Shelf:
 
     def __init__(self, studio: Studio):
         self.studio = studio
-        self._remembered: dict[Path, tuple[tuple[int, int, int], Any]] = {}
+        self._remembered: dict[tuple[Path, str], tuple[tuple[int, int, int], Any]] = {}
 
     # many
 
@@ -88,7 +88,8 @@ class Shelf:
             )  # fmt: skip
         state, default = record.now, _defaults(room)
         none: dict[str, Any] = {}
-        epoch = self._remember(path / "metrics.jsonl", newest_epoch, none)
+        best = (record.training or {}).get("best_epoch") if state == "done" else None
+        epoch = self._remember(path / "metrics.jsonl", partial(epoch_line, number=best), none)
         queue = (self.waiting() if waiting is None else waiting) if state == "queued" else []
         return RunSummary(
             room=room,
@@ -139,11 +140,12 @@ class Shelf:
         try:
             found = file.lstat()
             signature = found.st_mtime_ns, found.st_size, found.st_ino
-            known = self._remembered.get(file)
+            what = (file, str(getattr(read, "keywords", "")))
+            known = self._remembered.get(what)
             if known is None or known[0] != signature:
                 if len(self._remembered) >= MOST_REMEMBERED:
                     self._remembered.clear()
-                known = self._remembered[file] = signature, missing if file.is_symlink() else read(file)
+                known = self._remembered[what] = signature, missing if file.is_symlink() else read(file)
         except OSError:
             return missing
         value: T = known[1]

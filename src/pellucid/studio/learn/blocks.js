@@ -119,10 +119,10 @@ function inline(node, around) {
 
 /** A number, and where it is from. @param {Figure} node @param {Around} around */
 function figure(node, around) {
-  const live = node.source === "trace" || node.source === "run";
+  const network = node.source === "trace" || node.source === "run";
   const said = text(node, around.sources);
-  const kind = said.includes(" ") ? "" : live ? "figure num" : "figure"; // words may break into lines, a number may not
-  return html`<span class=${kind} title=${t(node.source, { ask: node.ask })}>${said}</span>`;
+  const kind = said.includes(" ") ? "" : network ? "figure num" : "figure"; // words may break into lines, a number may not
+  return html`<span class=${kind} title=${t(node.source, { ask: node.ask, input: node.input ?? "" })}>${said}</span>`;
 }
 
 /** @param {Act} node @param {Around} around */

@@ -2,23 +2,16 @@
 // The numbers in a lesson, written exactly as the server's Python writes its own.
 
 /** @typedef {import("#studio/learn/nodes.js").Figure} Figure */
-/** @typedef {(ask: string, format: string) => string | null} Resolve a number of the trace, written; null: not there yet */
-/** @typedef {{ figures: Record<string, string> | null, run: any, resolve: Resolve }} Sources */
+/** @typedef {{ figures: Record<string, string> | null, run: any }} Sources figures: by key, null while they load. run: the selected RunSummary */
 
 export const WAITING = "…";
 const FORMAT = /^(\+?)(,?)(?:\.(\d+)([f%e]))?$/;
 
-/**
- * The text of a figure; WAITING while what it asks for is not there.
- * @param {Figure} figure @param {Sources} sources run: the selected RunSummary
- */
-export function text(figure, { figures, run, resolve }) {
-  if (figure.source === "trace") return typeset(resolve(figure.ask, figure.format) ?? WAITING);
-  if (figure.source === "run") {
-    const value = follow(run, figure.ask);
-    return typeof value === "number" ? typeset(written(value, figure.format)) : String(value ?? WAITING);
-  }
-  return typeset(figures?.[figure.directive] ?? WAITING);
+/** The text of a figure; WAITING while what it asks for is not there. @param {Figure} figure @param {Sources} sources */
+export function text(figure, { figures, run }) {
+  if (figure.source !== "run") return typeset(figures?.[figure.key] ?? WAITING);
+  const value = follow(run, figure.ask);
+  return typeof value === "number" ? typeset(written(value, figure.format)) : String(value ?? WAITING);
 }
 
 /** @param {any} value @param {string} path such as `training.seconds` @returns {any} undefined where it leads nowhere */

@@ -15,7 +15,6 @@ import { go, here, link } from "#studio/ui/url.js";
 /** @typedef {import("#studio/types.d.ts").Room} Room */
 /** @typedef {import("#studio/types.d.ts").RunSummary} RunSummary */
 /** @typedef {import("#studio/types.d.ts").Course} Course */
-/** @typedef {import("#studio/learn/figures.js").Resolve} Resolve */
 /** @typedef {import("#studio/learn/figures.js").Sources} Sources */
 /** @typedef {import("#studio/learn/nodes.js").Page} Page */
 /** @typedef {import("#studio/ui/url.js").Place} Place */
@@ -23,11 +22,8 @@ import { go, here, link } from "#studio/ui/url.js";
 
 const t = translator(TEXT);
 
-/**
- * @param {{ room: Room, place: Place, run?: RunSummary | null, resolve?: Resolve }} props
- * run: the selected one. resolve: the numbers of the trace on screen
- */
-export function Lesson({ room, place, run = null, resolve = () => null }) {
+/** @param {{ room: Room, place: Place, run?: RunSummary | null }} props run: the selected one */
+export function Lesson({ room, place, run = null }) {
   const shown = languageOf(room.languages, language());
   const at = `/api/rooms/${room.name}/lesson`;
   const lesson = useGet(shown && `${at}?lang=${shown}`);
@@ -38,7 +34,7 @@ export function Lesson({ room, place, run = null, resolve = () => null }) {
       ${t("failed", { why: lesson.error.message })} <button class="small" onClick=${lesson.again}>${t("again")}</button>
     <//>`;
   if (!text) return html`<${Spinner} label=${t("loading")} />`;
-  const sources = { figures: figures.data?.figures ?? null, run, resolve };
+  const sources = { figures: figures.data?.figures ?? null, run };
   return html`<${Opened} key=${room.name} text=${text} only=${shown !== language()} place=${place} sources=${sources} />`;
 }
 

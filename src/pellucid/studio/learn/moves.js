@@ -32,6 +32,9 @@ function named({ does, target, query }) {
   return {};
 }
 
+/** @param {Action} action @returns {string | undefined} */
+const inputOf = ({ does, target, query }) => (does === "input" || does === "try" ? target : query.input);
+
 /** @param {Action} action @returns {string | null} the tab that it needs; a teacher's link may hide it */
 export function needs({ does, target }) {
   if (does === "tab") return target;
@@ -53,8 +56,8 @@ export function marked(actions, query) {
 }
 
 /**
- * What is taken from the URL when a page is left: the picture, if a link of the page opened it and the reader has not
- * changed since what the link named. The reader's own cell in a node that the page opened goes with the node.
+ * What is taken from the URL when a page is left, if a link of the page put it there and the reader has not changed it
+ * since: the picture, and the input. The reader's own cell in a node that the page opened goes with the node.
  * @param {Action[]} actions of the page @param {Record<string, string>} query of the URL
  * @returns {Record<string, null>}
  */
@@ -63,5 +66,7 @@ export function leaving(actions, query) {
     const set = named(action);
     return action.does === "look" && PICTURE.every((key) => !(key in set) || set[key] === query[key]);
   });
-  return opened ? Object.fromEntries(PICTURE.filter((key) => key in query).map((key) => [key, null])) : {};
+  const written = actions.some((action) => inputOf(action) !== undefined && inputOf(action) === query.input);
+  const gone = [...(opened ? PICTURE : []), ...(written ? ["input"] : [])];
+  return Object.fromEntries(gone.filter((key) => key in query).map((key) => [key, null]));
 }

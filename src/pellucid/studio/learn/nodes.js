@@ -5,7 +5,7 @@
 /** @typedef {"look" | "input" | "try" | "train" | "tab" | "page"} Does */
 /** @typedef {{ type: "action", does: Does, target: string, query: Record<string, string>, of: Node[] }} Action */
 /** @typedef {"expected" | "summary" | "trace" | "run"} Source */
-/** @typedef {{ type: "figure", source: Source, ask: string, format: string, directive: string }} Figure */
+/** @typedef {{ type: "figure", source: Source, ask: string, format: string, key: string, input?: string }} Figure */
 /** @typedef {{ id: string, title: string, blocks: Node[] }} Page */
 
 /**

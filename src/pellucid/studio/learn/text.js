@@ -27,7 +27,7 @@ export const TEXT = {
 
   expected: { en: "Measured: {ask}", "zh-TW": "實測：{ask}" },
   summary: { en: "Counted: {ask}", "zh-TW": "計數：{ask}" },
-  trace: { en: "In the picture now: {ask}", "zh-TW": "目前畫面中：{ask}" },
+  trace: { en: "The bundled network at “{input}”: {ask}", "zh-TW": "內附網路讀「{input}」時：{ask}" },
   run: { en: "Of the selected run: {ask}", "zh-TW": "所選訓練：{ask}" },
 
   started: {

@@ -104,8 +104,9 @@ export function written(trace, node, index) {
   };
 
   const start = origin(trace, { value: node.outputs?.[0] ?? "", index });
-  const first = producerOf(trace, start.value) ?? node;
-  const expression = write(first, start.index, Math.max(0, (first.outputs ?? []).indexOf(start.value)));
+  const producer = producerOf(trace, start.value); // none: a moved weight or input
+  const first = producer ?? node;
+  const expression = producer ? write(producer, start.index, (producer.outputs ?? []).indexOf(start.value)) : write(node, index, 0);
   return expression && { node: first, expression, leaves, steps };
 }
 

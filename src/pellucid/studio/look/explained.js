@@ -2,7 +2,7 @@
 // The formula level: one cell, its arithmetic with the numbers, and each sum of products below it, term by term.
 import { html, useState } from "#studio/ui/dom.js";
 import { Math as Formula } from "#studio/ui/math.js";
-import { number, translator, words } from "#studio/ui/text.js";
+import { listed, number, translator, words } from "#studio/ui/text.js";
 import { formula } from "#studio/look/arithmetic/explain.js";
 import { callOf, oneStep, operations, producerOf, terms, written } from "#studio/look/cell.js";
 import { definitions, named, numbers, tex } from "#studio/look/notation.js";
@@ -83,10 +83,11 @@ function howRight(check, at, name) {
 function told(expression) {
   const { product, sum, difference, quotient, power, select, negative, compare, ...calls } = operations(expression);
   const parts = [];
-  if (product) parts.push(t("products", { n: product }));
-  if ((sum ?? 0) + (difference ?? 0)) parts.push(t("sums", { n: (sum ?? 0) + (difference ?? 0) }));
+  const sums = (sum ?? 0) + (difference ?? 0);
+  if (product) parts.push(product === 1 ? t("oneProduct") : t("products", { n: product }));
+  if (sums) parts.push(sums === 1 ? t("oneSum") : t("sums", { n: sums }));
   for (const [name, n] of Object.entries(calls)) parts.push(t("calls", { n, name }));
-  return parts.join(", ");
+  return listed(parts);
 }
 
 /**

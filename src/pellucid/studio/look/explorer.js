@@ -1,7 +1,7 @@
 // @ts-check
 // The explorer of a trace: overview, picture, arithmetic. It knows no server: the same in the studio, in a page that is
 // one file, and in a notebook.
-import { html, useCallback, useMemo, useState } from "#studio/ui/dom.js";
+import { html, useCallback, useMemo, useRef, useState } from "#studio/ui/dom.js";
 import { useKeys } from "#studio/ui/keys.js";
 import { Notice } from "#studio/ui/parts.js";
 import { language, size, translator, words } from "#studio/ui/text.js";
@@ -11,7 +11,7 @@ import { Flow } from "#studio/look/flow.js";
 import { Operations } from "#studio/look/operations.js";
 import { groups } from "#studio/look/origins.js";
 import { levels, siblings, unitOf, unitsOnce } from "#studio/look/parts.js";
-import { find, fits, headingOf, readCell } from "#studio/look/shown.js";
+import { find, fits, headingOf, readCell, titled } from "#studio/look/shown.js";
 import { Sources } from "#studio/look/sources.js";
 import { describer, Stage, usePicture } from "#studio/look/stage.js";
 import { TEXT } from "#studio/look/text.js";
@@ -60,12 +60,22 @@ function Opened({ looked, second, titles, gradients, query, change, shown }) {
     setFed(null);
     change(null, { node: name, cell: cell ? cell.join() : keptCell(trace, name, mark), view: null });
   }, [trace, mark, change]);
-  useExplorerKeys({ trace, shown, mark, pick, open, back: () => history.back() });
+  const steps = useRef(0); // that were made here: Escape goes back over these and no further
+  const goOn = useCallback((/** @type {string} */ name, /** @type {number[] | null} */ cell = null) => {
+    steps.current += 1;
+    open(name, cell);
+  }, [open]);
+  const goBack = () => {
+    if (steps.current === 0) return;
+    steps.current -= 1;
+    history.back();
+  };
+  useExplorerKeys({ trace, shown, mark, pick, open: goOn, back: goBack });
 
   const module = shown.nodes[0]?.module ?? "";
   const overview = useMemo(
-    () => levels(trace, module).map(({ root, units }) => html`<${Flow} key=${root} trace=${trace} all=${units} current=${unitOf(units, shown.name)} label=${root} onOpen=${open} />`),
-    [trace, shown, open, spoken],
+    () => levels(trace, module).map(({ root, units }) => html`<${Flow} key=${root} trace=${trace} all=${units} current=${unitOf(units, shown.name)} label=${root && (words(titled(trace, root)) || root)} onOpen=${goOn} />`),
+    [trace, shown, goOn, spoken],
   );
   const stage = useMemo(() => {
     const other = second && find(second.trace, shown.name);
@@ -73,17 +83,20 @@ function Opened({ looked, second, titles, gradients, query, change, shown }) {
     const parts = inner && !inner.path && module ? siblings(trace, module) : (unitOf(unitsOnce(trace, ""), shown.name)?.parts ?? []);
     return html`<${Stage} trace=${trace} shown=${shown} picture=${seen} other=${second && other ? { trace: second.trace, shown: other } : null} parts=${parts}
       mark=${mark} lit=${fed} view=${query.view} gradient=${gradient} gradients=${gradients} title=${title} titles=${second && titles}
-      onPoint=${setPointed} onPick=${pick} onOpen=${open} onView=${(/** @type {string} */ view) => change(null, { view }, { replace: true })}
+      onPoint=${setPointed} onPick=${pick} onOpen=${goOn} onView=${(/** @type {string} */ view) => change(null, { view }, { replace: true })}
       onGradient=${(/** @type {boolean} */ on) => change(null, { show: on ? "gradient" : null })} />`;
-  }, [trace, second, shown, seen, mark, fed, query.view, gradient, gradients, titles?.join("\n"), pick, open]);
-  const all = useMemo(() => html`<${All} trace=${trace} check=${check} current=${shown.name} onOpen=${open} />`, [looked, shown, open, spoken]);
+  }, [trace, second, shown, seen, mark, fed, query.view, gradient, gradients, titles?.join("\n"), pick, goOn]);
+  const all = useMemo(() => html`<${All} trace=${trace} check=${check} current=${shown.name} onOpen=${goOn} />`, [looked, shown, goOn, spoken]);
 
   const index = pointed && fits(pointed, shown.shape) ? pointed : mark;
   const describe = seen && describer(seen);
-  return html`${overview}
+  /** @type {{ en: string, "zh-TW": string }[]} */
+  const notes = trace.meta.notes ?? [];
+  return html`${notes.map((note) => html`<p key=${note.en} class="fine note">${words(note)}</p>`)}
+    ${overview}
     ${stage}
     ${describe && html`<${Explained} trace=${trace} check=${check} shown=${shown} index=${index} describe=${describe} gradient=${gradient} />`}
-    ${!gradient && html`<${Sources} trace=${trace} shown=${shown} index=${index} onOpen=${open} title=${title} onPointSource=${setFed} />`}
+    ${!gradient && html`<${Sources} trace=${trace} shown=${shown} index=${index} onOpen=${goOn} title=${title} onPointSource=${setFed} />`}
     <p class="sr-only" aria-live="polite">${describe?.(mark)}</p>
     <footer class="foot">
       <${Badge} check=${check} />

@@ -1,6 +1,6 @@
 // @ts-check
 // The flow strip: the units of the model from input to answer, with shapes, parameters and a small picture of each.
-import { html, useEffect, useMemo, useRef } from "#studio/ui/dom.js";
+import { html, useEffect, useMemo, useRef, useState } from "#studio/ui/dom.js";
 import { count, number, translator, words } from "#studio/ui/text.js";
 import { find, lastPart, picture, titled } from "#studio/look/shown.js";
 import { Mini } from "#studio/look/views/mini.js";
@@ -13,6 +13,7 @@ import { TEXT } from "#studio/look/text.js";
 
 const t = translator(TEXT);
 const MOST = { rows: 16, columns: 40 }; // numbers of a small picture
+const MANY = 24; // steps; of a longer strip the small pictures are drawn when they come into sight
 
 /**
  * @param {{ trace: Trace, all: Unit[], current: Unit | undefined, label?: string, onOpen: (name: string) => void }} props
@@ -32,7 +33,7 @@ export function Flow({ trace, all, current, label, onOpen }) {
     ${label && html`<p class="fine">${label}</p>`}
     <div class="steps">
       <${Arcs} all=${all} />
-      ${all.map((unit) => html`<${Step} key=${unit.key} trace=${trace} unit=${unit} on=${unit.key === current?.key} onOpen=${onOpen} />`)}
+      ${all.map((unit) => html`<${Step} key=${unit.key} trace=${trace} unit=${unit} on=${unit.key === current?.key} later=${all.length > MANY} onOpen=${onOpen} />`)}
     </div>
   </nav>`;
 }
@@ -47,15 +48,29 @@ function Arcs({ all }) {
   </svg>`;
 }
 
-/** @param {{ trace: Trace, unit: Unit, on: boolean, onOpen: (name: string) => void }} props */
-function Step({ trace, unit, on, onOpen }) {
+/** @param {{ trace: Trace, unit: Unit, on: boolean, later: boolean, onOpen: (name: string) => void }} props later: the picture */
+function Step({ trace, unit, on, later, onOpen }) {
+  const [place, seen] = useSeen(!later);
   const title = words(titled(trace, unit.key)) || (unit.path && /^\d+$/.test(lastPart(unit.path)) ? `${unit.kind} ${lastPart(unit.path)}` : unit.kind) || unit.key;
   const shape = shapeOf(trace, unit.name);
-  return html`<button class="step" aria-current=${on ? "step" : undefined} onClick=${(/** @type {any} */ event) => grow(event.currentTarget.querySelector("canvas"), () => onOpen(unit.name), ".stage .view")} title=${unit.path || unit.name}>
+  return html`<button class="step" ref=${place} aria-current=${on ? "step" : undefined} onClick=${(/** @type {any} */ event) => grow(event.currentTarget.querySelector("canvas"), () => onOpen(unit.name), ".stage .view")} title=${unit.path || unit.name}>
     <b>${title}</b>
     <span class="num" title=${unit.parameters ? t("parameters", { n: count(unit.parameters) }) : undefined}>${[shape, unit.parameters && count(unit.parameters)].filter(Boolean).join(" · ")}</span>
-    <${Small} trace=${trace} name=${unit.name} />
+    ${seen ? html`<${Small} trace=${trace} name=${unit.name} />` : html`<span class="mini-empty"></span>`}
   </button>`;
+}
+
+/** @param {boolean} from the beginning @returns {[{ current: HTMLElement | null }, boolean]} a ref, and whether its element has been in sight */
+function useSeen(from) {
+  const place = useRef(/** @type {HTMLElement | null} */ (null));
+  const [seen, setSeen] = useState(from);
+  useEffect(() => {
+    if (seen || !place.current) return;
+    const observer = new IntersectionObserver((entries) => entries.some((entry) => entry.isIntersecting) && setSeen(true));
+    observer.observe(place.current);
+    return () => observer.disconnect();
+  }, [seen]);
+  return [place, seen];
 }
 
 /** @param {Trace} trace @param {string} name */

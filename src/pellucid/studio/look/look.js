@@ -1,9 +1,9 @@
 // @ts-check
 // Look, in the studio: an input, a run, perhaps a second of either, and the explorer on what they computed.
 import { html, useEffect, useRef, useState } from "#studio/ui/dom.js";
-import { useSettled } from "#studio/ui/http.js";
 import { Menu, Notice, Spinner } from "#studio/ui/parts.js";
 import { number, translator, words } from "#studio/ui/text.js";
+import { told } from "#studio/ui/problem.js";
 import { go } from "#studio/ui/url.js";
 import { Explorer } from "#studio/look/explorer.js";
 import { useLooked } from "#studio/look/looked.js";
@@ -15,16 +15,20 @@ const SETTLED = 90; // milliseconds after the last key
 
 /**
  * @param {{ room: import("#studio/types.d.ts").Room, run: import("#studio/types.d.ts").RunSummary | null,
- *   listed: import("#studio/room/room.js").Listed, place: import("#studio/ui/url.js").Place, onLooked?: (trace: import("#studio/look/trace.js").Trace | null) => void }} props
+ *   listed: import("#studio/room/room.js").Listed, place: import("#studio/ui/url.js").Place }} props
  */
-export function Look({ room, run, listed, place, onLooked }) {
+export function Look({ room, run, listed, place }) {
   const { query } = place;
   const input = query.input ?? room.input.examples[0] ?? "";
   const double = query.input2 !== undefined || query.run2 !== undefined;
   const backward = query.show === "gradient";
-  const first = useLooked(room.name, run?.id ?? null, input, backward);
-  const second = useLooked(room.name, double ? (query.run2 ?? run?.id ?? null) : null, query.input2 ?? input, backward);
-  useEffect(() => onLooked?.(first.looked?.trace ?? null), [first.looked]);
+  const [turn, setTurn] = useState(0);
+  const again = () => setTurn(turn + 1);
+  const first = useLooked(room.name, run?.id ?? null, input, backward, turn);
+  const second = useLooked(room.name, double ? (query.run2 ?? run?.id ?? null) : null, query.input2 ?? input, backward, turn);
+  useEffect(() => {
+    if (listed.connected && /** @type {any} */ (first.error)?.status === 0) again(); // the server is back
+  }, [listed.connected]);
   if (!run) return html`<${Notice} kind="empty">${t("noRun")}<//>`;
   const other = listed.runs.find((each) => each.id === query.run2) ?? run;
   const titles = [first, second].map(({ looked }, i) => (other === run ? "" : `${called(i ? other : run)}: `) + (looked?.input ?? ""));
@@ -36,7 +40,7 @@ export function Look({ room, run, listed, place, onLooked }) {
       <${Menu} title=${t("examples")} align="right">
         ${room.input.examples.map((each) => html`<button key=${each} onClick=${() => go(null, { input: each })}>${each}</button>`)}
       <//>
-      <button class=${double ? "" : "primary"} aria-pressed=${double} onClick=${open}>${double ? t("onlyOne") : t("sideBySide")}</button>
+      <button aria-pressed=${double} onClick=${open}>${double ? t("onlyOne") : t("sideBySide")}</button>
     </div>
     ${double &&
     html`<div class="inputs">
@@ -44,7 +48,7 @@ export function Look({ room, run, listed, place, onLooked }) {
       <${Answer} room=${room} answer=${second.looked?.answer} />
       <${SecondRun} runs=${listed.runs} run=${run} chosen=${query.run2} />
     </div>`}
-    ${[first.error, second.error].filter(Boolean).map((error) => html`<${Notice} key=${error?.message} kind="error">${error?.message}<//>`)}
+    ${[first.error, second.error].filter(Boolean).map((error) => html`<${Notice} key=${error?.message} kind="error">${told(error)} <button class="small" onClick=${again}>${t("retry")}</button><//>`)}
     ${first.looked
       ? html`<${Explorer} looked=${first.looked} second=${double ? second.looked : null} titles=${titles} gradients=${true} query=${query} change=${go} busy=${first.loading} />`
       : first.loading && html`<p class="quiet row"><${Spinner} /> ${t("looking")}</p>`}
@@ -65,18 +69,23 @@ const Answer = ({ room, answer }) =>
 function Written({ label, value, field, busy, most }) {
   const [text, setText] = useState(value);
   const sent = useRef(value);
-  const settled = useSettled(text, SETTLED);
+  const pause = useRef(0);
   useEffect(() => {
-    if (value !== sent.current) setText((sent.current = value)); // the URL changed: an example, the lesson, Back
+    if (value === sent.current) return; // what was written here
+    clearTimeout(pause.current);
+    setText((sent.current = value)); // the URL changed: an example, the lesson, Back
   }, [value]);
-  useEffect(() => {
-    if (settled === sent.current || !settled.trim()) return;
-    sent.current = settled;
-    go(null, { [field]: settled }, { replace: true });
-  }, [settled]);
+  useEffect(() => () => clearTimeout(pause.current), []);
+  /** @param {string} written */
+  const write = (written) => {
+    setText(written);
+    clearTimeout(pause.current);
+    if (!written.trim()) return;
+    pause.current = window.setTimeout(() => go(null, { [field]: (sent.current = written) }, { replace: true }), SETTLED);
+  };
   return html`<label class="written">
     <span class="sr-only">${label}</span>
-    <input type="text" value=${text} maxlength=${most} spellcheck=${false} onInput=${(/** @type {any} */ event) => setText(event.target.value)} />
+    <input type="text" value=${text} maxlength=${most} spellcheck=${false} onInput=${(/** @type {any} */ event) => write(event.target.value)} />
     ${busy && html`<${Spinner} />`}
   </label>`;
 }

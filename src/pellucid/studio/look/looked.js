@@ -1,6 +1,6 @@
 // @ts-check
 // From an input to a trace: asked of the server, read, and kept while the next one is on its way.
-import { useEffect, useState } from "#studio/ui/dom.js";
+import { useEffect, useLayoutEffect, useState } from "#studio/ui/dom.js";
 import { post } from "#studio/ui/http.js";
 import { remote } from "#studio/look/file.js";
 import { Trace } from "#studio/look/trace.js";
@@ -10,12 +10,14 @@ import { Trace } from "#studio/look/trace.js";
 /** @typedef {{ trace: Trace, check: Check, answer: Record<string, any> | null, url: string, bytes: number, milliseconds: number, input: any }} Looked */
 
 /**
+ * Asked before the page is painted: whoever types waits for this.
  * @param {string} room @param {string | null} run @param {any} input @param {boolean} backward
+ * @param {any} turn another one asks again
  * @returns {{ looked: Looked | null, error: Error | null, loading: boolean }}
  */
-export function useLooked(room, run, input, backward) {
+export function useLooked(room, run, input, backward, turn) {
   const [state, setState] = useState(/** @type {{ looked: Looked | null, error: Error | null, loading: boolean }} */ ({ looked: null, error: null, loading: run !== null }));
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (run === null || input === null) return setState({ looked: null, error: null, loading: false });
     const control = new AbortController();
     setState((before) => ({ ...before, loading: true }));
@@ -24,7 +26,7 @@ export function useLooked(room, run, input, backward) {
       (error) => control.signal.aborted || setState((before) => ({ looked: before.looked, error, loading: false })),
     );
     return () => control.abort();
-  }, [room, run, JSON.stringify(input), backward]);
+  }, [room, run, JSON.stringify(input), backward, turn]);
   return state;
 }
 

@@ -7,7 +7,13 @@ import { number } from "#studio/ui/text.js";
 const SHOWN_TERMS = 4; // of a longer sum
 
 /** How tightly an operation binds: its parts get parentheses where they bind less. */
-const BINDING = { sum: 1, difference: 1, negative: 2, product: 3, quotient: 5, power: 4, compare: 0 };
+/** @type {Record<string, number>} */
+const BINDING = { sum: 1, difference: 1, negative: 2, product: 3, power: 4, quotient: 5, compare: 0 };
+const BASE = 6; // of a power
+const ALONE = 9; // a number, a name, a function with its brackets
+
+/** @param {Expr} part @returns {number} */
+const binding = (part) => (part.op === "select" ? binding(part.of[0]) : (BINDING[part.op] ?? ALONE)); // of a select only what was chosen is written
 
 /** @type {Record<string, string>} functions that have a sign of their own */
 const FUNCTIONS = { "σ": "\\sigma", tanh: "\\tanh", exp: "\\exp", log: "\\ln", sin: "\\sin", cos: "\\cos", erf: "\\operatorname{erf}" };
@@ -33,9 +39,10 @@ export function numbers(expression, leaf, known = () => undefined) {
   const write = (part, outside) => {
     const alias = part === expression ? undefined : known(part);
     const text = alias ?? plain(part);
-    const own = alias ? 9 : (/** @type {Record<string, number>} */ (BINDING)[part.op] ?? 9);
+    const own = alias === undefined ? binding(part) : ALONE;
+    if (outside === BASE && text.includes("\\cdot")) return `\\left(${text}\\right)`; // a power of ten
     const negative = text.startsWith("-") && outside > 0;
-    return own < outside || (negative && own === 9) || (negative && outside > 1) ? `\\left(${text}\\right)` : text;
+    return own < outside || (negative && own === ALONE) || (negative && outside > 1) ? `\\left(${text}\\right)` : text;
   };
   /** @param {Expr} part @returns {string} */
   const plain = (part) => {
@@ -44,16 +51,16 @@ export function numbers(expression, leaf, known = () => undefined) {
       case "number": return tex(part.value);
       case "sum": return sum(part.of.map((each) => write(each, 1)));
       case "product": return part.of.map((each) => write(each, 3)).join(" \\times ");
-      case "difference": return `${write(part.of[0], 1)} - ${write(part.of[1], 2)}`;
+      case "difference": return `${bare(write(part.of[0], 1))} - ${write(part.of[1], 2)}`;
       case "quotient": return `\\frac{${write(part.of[0], 0)}}{${write(part.of[1], 0)}}`;
-      case "power": return `{${write(part.of[0], 5)}}^{${write(part.of[1], 0)}}`;
+      case "power": return `{${write(part.of[0], BASE)}}^{${write(part.of[1], 0)}}`;
       case "negative": return `-${write(part.of[0], 3)}`;
       case "max":
       case "min": return `\\${part.op}\\left(${listed(part.of.map((each) => write(each, 0)))}\\right)`;
       case "select": return write(part.of[0], 0);
       case "compare": {
         const sign = /** @type {Record<string, string>} */ (RELATIONS)[part.name] ?? part.name;
-        return `${write(part.of[0], 1)} ${sign} ${write(part.of[1], 1)}`;
+        return `${bare(write(part.of[0], 1))} ${sign} ${bare(write(part.of[1], 1))}`;
       }
       case "call": return called(part.name, part.of.map((each) => write(each, 0)));
     }
@@ -77,7 +84,7 @@ const bare = (term) => NEGATIVE.exec(term)?.[1] ?? term;
 /** @param {string} term as it follows others in a sum */
 function signed(term) {
   const inner = bare(term);
-  return /^-[\d.]/.test(inner) && !inner.includes("\\times") ? `- ${inner.slice(1)}` : `+ ${term}`;
+  return inner.startsWith("-") ? `- ${inner.slice(1)}` : `+ ${inner}`;
 }
 
 /** @param {string[]} parts */

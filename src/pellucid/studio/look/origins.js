@@ -146,8 +146,8 @@ export function excerpt(shape, cells) {
     let [low, high] = [Infinity, -Infinity];
     for (const cell of cells) [low, high] = [Math.min(low, cell[axis]), Math.max(high, cell[axis])];
     const size = Math.min(shape[axis], MOST_LINES);
-    const middle = cells.length ? Math.floor((low + high) / 2 - size / 2) + 1 : 0;
-    return { from: Math.min(Math.max(0, middle), shape[axis] - size), size };
+    const from = high - low < size ? Math.floor((low + high) / 2 - size / 2) + 1 : low; // around them, or their beginning
+    return { from: cells.length ? Math.min(Math.max(0, from), shape[axis] - size) : 0, size };
   };
   const [across, down] = rank === 1 ? [span(0), span(-1)] : [span(rank - 2), span(rank - 1)];
   return {

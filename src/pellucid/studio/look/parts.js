@@ -34,6 +34,10 @@ export function units(trace, root = "") {
     found.get(key)?.nodes.push(node);
   }
   for (const each of found.values()) if (each.nodes.length) describe(trace, each);
+  for (const value of trace.values.values()) {
+    const owner = value.kind === "weight" && found.get([root, below(value.name, root)].filter(Boolean).join("."));
+    if (owner && owner.path) owner.parameters += value.shape.reduce((n, size) => n * size, 1);
+  }
   connect(trace, [...found.values()]);
   return [...found.values()];
 }
@@ -84,9 +88,6 @@ const unit = (key, name, path, kind) => ({ key, name, path, kind, nodes: [], par
 function describe(trace, each) {
   each.parts = [...new Set(each.nodes.filter((node) => told(trace, node)).map((node) => withoutStep(node.name)))];
   each.name = each.parts.at(-1) ?? withoutStep(each.nodes[each.nodes.length - 1].name);
-  if (!each.path) return;
-  const weights = [...trace.values.values()].filter((v) => v.kind === "weight" && `${v.name}.`.startsWith(`${each.path}.`));
-  each.parameters = weights.reduce((sum, value) => sum + value.shape.reduce((n, size) => n * size, 1), 0);
 }
 
 /** Which units a unit takes numbers from, through whatever lies between them. @param {Trace} trace @param {Unit[]} all */
@@ -117,14 +118,22 @@ function connect(trace, all) {
   for (const [each, keys] of from) each.from = [...keys];
 }
 
+/** @type {WeakMap<Unit[], Map<string, Unit>>} by the names of nodes without their steps */
+const ownersOf = new WeakMap();
+
 /**
  * The unit that a name belongs to.
  * @param {Unit[]} all @param {string} name @returns {Unit | undefined}
  */
 export function unitOf(all, name) {
   const plain = withoutStep(name);
+  let owners = ownersOf.get(all);
+  if (!owners) {
+    ownersOf.set(all, (owners = new Map()));
+    for (const each of all) for (const node of each.nodes) owners.set(withoutStep(node.name), each);
+  }
   return (
-    all.find((each) => each.nodes.some((node) => withoutStep(node.name) === plain)) ??
+    owners.get(plain) ??
     all.find((each) => each.path && `${plain}.`.startsWith(`${each.path}.`)) ??
     all.find((each) => each.key === plain)
   );

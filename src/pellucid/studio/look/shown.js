@@ -42,7 +42,7 @@ function search(trace, name) {
   }
   if (node) return shown(trace, name, [node]);
   const value = trace.valuesByName.get(name);
-  return value ? whole(name, [], [value]) : null;
+  return value ? whole(trace, name, [], [value]) : null;
 }
 
 /** @param {Trace} trace @param {string} name @param {Node[]} nodes */
@@ -50,14 +50,15 @@ function shown(trace, name, nodes) {
   const values = nodes.map((node) => trace.values.get(node.outputs?.[0] ?? "")).filter((value) => value !== undefined);
   if (!values.length) return null;
   const same = values.every((value) => value.shape.join() === values[0].shape.join());
-  return same ? whole(name, nodes, values) : whole(nodes[nodes.length - 1].name, nodes.slice(-1), values.slice(-1));
+  return same ? whole(trace, name, nodes, values) : whole(trace, nodes[nodes.length - 1].name, nodes.slice(-1), values.slice(-1));
 }
 
-/** @param {string} name @param {Node[]} nodes @param {Value[]} values @returns {Shown} */
-function whole(name, nodes, values) {
-  const { shape } = values[0];
+/** @param {Trace} trace @param {string} name @param {Node[]} nodes @param {Value[]} values @returns {Shown} */
+function whole(trace, name, nodes, values) {
+  const { shape, axes } = values[0];
+  const told = (/** @type {number} */ axis) => trace.graph.axis_labels[axes?.[axis] ?? ""]; // one word is still a word
   let dropped = 0;
-  while (dropped < shape.length && shape[dropped] === 1) dropped++;
+  while (dropped < shape.length && shape[dropped] === 1 && !told(dropped)) dropped++;
   const series = nodes.length > 1 || nodes[0]?.step !== undefined;
   const rest = shape.slice(dropped);
   const order = new Map(values.map((value, i) => [value.id, i]));
@@ -174,20 +175,3 @@ export function readCell(text, shape) {
 /** @param {number[]} index @param {number[]} shape @returns {boolean} whether there is a cell */
 export const fits = (index, shape) =>
   index.length === shape.length && index.every((i, axis) => Number.isInteger(i) && i >= 0 && i < shape[axis]);
-
-/**
- * A number of the trace by its name, as lessons ask for it: `pooled[3]`, `recurrent.forward_direction.h[5,3]`.
- * @param {Trace} trace @param {string} ask @returns {number | null} null: not there, or on its way
- */
-export function numberAt(trace, ask) {
-  const [, name, cell] = /^(.*?)(?:\[([\d,\s]*)\])?$/.exec(ask) ?? [];
-  const shown = find(trace, name ?? "");
-  const index = shown && readCell(cell ?? "", shown.shape);
-  if (!shown || !index) return null;
-  const { which, index: inside } = place(shown, index);
-  try {
-    return trace.tensor(shown.values[which].id)?.at(inside) ?? null;
-  } catch {
-    return null;
-  }
-}

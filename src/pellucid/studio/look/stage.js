@@ -2,7 +2,7 @@
 // The elastic level: one node or series as a picture, with its siblings, its views, its steps to play through.
 import { html, useEffect, useMemo, useState } from "#studio/ui/dom.js";
 import { Notice, Segmented } from "#studio/ui/parts.js";
-import { number, translator, words } from "#studio/ui/text.js";
+import { listed, number, translator, words } from "#studio/ui/text.js";
 import { useArrivals, useNumbers } from "#studio/look/looked.js";
 import { fits, headingOf, lastPart, picture, titled } from "#studio/look/shown.js";
 import { VIEWS, views } from "#studio/look/views/index.js";
@@ -27,6 +27,7 @@ export function Stage(props) {
   const heading = headingOf(trace, shown);
   const mine = props.picture;
   const theirs = usePicture(other?.trace ?? trace, other?.shown ?? shown, gradient, title, heading);
+  const [left, right] = useMemo(() => (other && mine && theirs ? onOneScale(mine, theirs) : [mine, theirs]), [mine, theirs, Boolean(other)]);
   const fitting = mine ? views(node?.kind ?? "", mine).filter((name) => VIEWS[name]) : [];
   const chosen = fitting.includes(view ?? "") ? /** @type {string} */ (view) : fitting[0];
   return html`<section class="stage sheet" aria-label=${heading}>
@@ -39,10 +40,11 @@ export function Stage(props) {
         options=${[{ value: "value", title: t("values") }, { value: "gradient", title: t("gradients") }]} />`}
       ${parts.length > 1 && html`<${Siblings} trace=${trace} parts=${parts} name=${shown.name} onOpen=${onOpen} />`}
     </header>
-    ${node?.caption && html`<p class="quiet caption">${words(/** @type {any} */ (node.caption))}${gradient ? html` <span class="fine">${t("gradientOf")}</span>` : ""}</p>`}
+    ${(gradient || node?.caption) && html`<p class="quiet caption">${gradient ? t("gradientOf") : words(/** @type {any} */ (node.caption))}</p>`}
+    ${props.titles && !other && html`<${Notice}>${t("otherHasNone")}<//>`}
     <div class=${other ? "halves" : ""}>
-      ${mine && chosen && html`<${Half} ...${props} key="mine" picture=${mine} compare=${other ? theirs : null} name=${chosen} heading=${props.titles?.[0]} />`}
-      ${other && theirs && chosen && html`<${Half} ...${props} key="theirs" trace=${other.trace} shown=${other.shown} picture=${theirs} compare=${mine} name=${chosen} heading=${props.titles?.[1]} lit=${null} />`}
+      ${left && chosen && html`<${Half} ...${props} key="mine" picture=${left} compare=${other ? right : null} name=${chosen} heading=${props.titles?.[0]} />`}
+      ${other && right && chosen && html`<${Half} ...${props} key="theirs" trace=${other.trace} shown=${other.shown} picture=${right} compare=${left} name=${chosen} heading=${props.titles?.[1]} lit=${null} />`}
     </div>
     <footer>
       ${shown.series && shown.shape[0] > 1 && html`<${Scrub} shown=${shown} axis=${mine?.axes[0]} mark=${mark} onPick=${props.onPick} />`}
@@ -51,6 +53,12 @@ export function Stage(props) {
       html`<${Segmented} label=${t("views")} value=${chosen} onChange=${onView} options=${fitting.map((name) => ({ value: name, title: words(VIEWS[name].title) }))} />`}
     </footer>
   </section>`;
+}
+
+/** @param {any} one @param {any} other two pictures whose colours mean the same @returns {[any, any]} */
+function onOneScale(one, other) {
+  const scale = { low: Math.min(one.low, other.low), high: Math.max(one.high, other.high), signed: one.signed || other.signed };
+  return [{ ...one, ...scale }, { ...other, ...scale }];
 }
 
 const MOST_SIDE_BY_SIDE = 9; // parts that have room beside each other
@@ -88,7 +96,7 @@ function Half({ trace, shown, picture: seen, compare, name, heading, mark, lit, 
  * @param {{ shape: number[], axes: any[], at: (index: number[]) => number, label: string }} seen
  */
 export const describer = (seen) => (/** @type {number[]} */ index) => {
-  const where = index.map((at, axis) => axisAt(seen.axes[axis], at)).join(", ");
+  const where = listed(index.map((at, axis) => axisAt(seen.axes[axis], at)));
   let value = "…";
   try {
     value = number(seen.at(index));

@@ -1,17 +1,16 @@
 // @ts-check
 // A room: its header with tabs and the chosen run, the docked lesson, and one tab at a time.
-import { html, useEffect, useMemo, useState } from "#studio/ui/dom.js";
+import { html, useEffect, useRef, useState } from "#studio/ui/dom.js";
 import { events, useGet, useVisible } from "#studio/ui/http.js";
 import { useKeys } from "#studio/ui/keys.js";
-import { Menu, Notice, Spinner } from "#studio/ui/parts.js";
+import { Menu, Notice, Spinner, toast } from "#studio/ui/parts.js";
 import { translator, words } from "#studio/ui/text.js";
+import { told as problem } from "#studio/ui/problem.js";
 import { go, hidden, link } from "#studio/ui/url.js";
 import { Brand, Switches } from "#studio/room/header.js";
 import { called, told } from "#studio/room/called.js";
 import { TEXT } from "#studio/room/text.js";
-import { written } from "#studio/learn/figures.js";
 import { Lesson } from "#studio/learn/lesson.js";
-import { numberAt } from "#studio/look/shown.js";
 
 /** @typedef {import("#studio/types.d.ts").Room} RoomMessage */
 /** @typedef {import("#studio/types.d.ts").RunSummary} RunSummary */
@@ -42,15 +41,15 @@ export function Room({ place, name, tab = "learn", open }) {
   useEffect(() => {
     document.title = room ? `${words(room.title)} · ${t(current)} · Pellucid` : "Pellucid";
   });
+  const run = useChosen(listed?.runs ?? [], place.query.run, `${name}/${current}`);
   if (error)
     return html`<header class="top"><${Brand} /></header>
       <main id="main" class="narrow">
-        <${Notice} kind="error">${error.status === 404 ? t("noRoom") : error.status ? error.message : t("offline")}<//>
+        <${Notice} kind="error">${error.status === 404 ? t("noRoom") : problem(error)}<//>
         <p><a ...${link("/")}>${t("toMap")}</a></p>
       </main>`;
-  if (!room || !listed) return html`<header class="top"><${Brand} /></header><main id="main" class="narrow"><${Spinner} /></main>`;
+  if (!room || !listed || (!run && listed.runs.length)) return html`<header class="top"><${Brand} /></header><main id="main" class="narrow"><${Spinner} /></main>`;
   const { runs } = listed;
-  const run = chosen(runs, place.query.run);
   return html`<header class="top">
       <${Brand} />
       <div class="crumb">${room.day === "bonus" ? t("bonus") : t("day", { n: room.day })} · <h1>${words(room.title)}</h1></div>
@@ -66,14 +65,6 @@ export function Room({ place, name, tab = "learn", open }) {
 
 /** @param {{ tab: typeof TABS[number], room: RoomMessage, run: RunSummary | null, listed: Listed, place: Place }} props */
 function Tab({ tab, room, run, listed, place }) {
-  const [looked, setLooked] = useState(/** @type {import("#studio/look/trace.js").Trace | null} */ (null));
-  const resolve = useMemo(
-    () => (/** @type {string} */ ask, /** @type {string} */ format) => {
-      const found = looked && numberAt(looked, ask);
-      return found === null ? null : written(found, format);
-    },
-    [looked],
-  );
   if (hidden(place.query, tab)) return html`<main id="main" class="narrow"><${Notice}>${t("hiddenTab")}<//></main>`;
   const docked = (tab === "learn" || place.query.page !== undefined) && room.languages.length > 0 && !hidden(place.query, "learn");
   const Content = useLoaded(CONTENT[tab]);
@@ -81,11 +72,12 @@ function Tab({ tab, room, run, listed, place }) {
     ${docked &&
     html`<aside class="dock" aria-label=${t("lesson")}>
       ${tab !== "learn" && html`<button class="plain close" aria-label=${t("closeLesson")} onClick=${() => go(null, { page: null })}>✕</button>`}
-      <${Lesson} room=${room} place=${place} run=${run} resolve=${resolve} />
+      <${Lesson} room=${room} place=${place} run=${run} />
     </aside>`}
     <main id="main">
-      ${run?.bundled && tab !== "train" && html`<p class="bundled-note fine">${t("bundledNote")} ${hidden(place.query, "train") || html`<a ...${link(`/${room.name}/train`)}>${t("trainOwn")}</a>`}</p>`}
-      ${Content ? html`<${Content} room=${room} run=${run} listed=${listed} place=${place} onLooked=${setLooked} />` : html`<${Spinner} />`}
+      ${place.query.run && run && place.query.run !== run.id && html`<${Notice} kind="error">${t("otherRun", { asked: place.query.run, run: called(run) })}<//>`}
+      ${Content ? html`<${Content} room=${room} run=${run} listed=${listed} place=${place} />` : html`<${Spinner} />`}
+      ${run?.bundled && tab !== "train" && listed.runs.every((each) => each.bundled || !each.answers) && html`<p class="bundled-note fine">${t("bundledNote")} ${hidden(place.query, "train") || html`<a ...${link(`/${room.name}/train`)}>${t("trainOwn")}</a>`}</p>`}
     </main>
     ${docked &&
     html`<button
@@ -116,13 +108,31 @@ function useRuns(name) {
 }
 
 /**
- * The run that the URL names, else the newest of the user's own that can answer, else the bundled one.
+ * The run that the URL names, else the newest of the user's own that is trained, else the bundled one.
  * @param {RunSummary[]} runs @param {string | undefined} id
  */
 export function chosen(runs, id) {
   const named = runs.find((run) => run.id === id);
   if (named?.answers) return named;
-  return runs.find((run) => run.answers && !run.bundled) ?? runs.find((run) => run.answers) ?? null;
+  const trained = runs.filter((run) => run.answers && run.state !== "training" && run.state !== "queued");
+  return trained.find((run) => !run.bundled) ?? trained[0] ?? null;
+}
+
+/**
+ * The same, kept while a page is open: a run that gets ready says so, and does not take the page over.
+ * @param {RunSummary[]} runs @param {string | undefined} id @param {string} page @returns {RunSummary | null}
+ */
+function useChosen(runs, id, page) {
+  const kept = useRef({ page: "", id: "" });
+  const newest = chosen(runs, id);
+  const before = kept.current.page === page && !id ? runs.find((run) => run.id === kept.current.id && run.answers) : undefined;
+  const run = before ?? newest;
+  kept.current = { page, id: run?.id ?? "" };
+  const ready = newest && run && newest.id !== run.id ? newest.id : null;
+  useEffect(() => {
+    if (ready && newest) toast(t("ready", { run: called(newest) }), { action: t("lookInside"), onAction: () => go(null, { run: ready }) });
+  }, [ready]);
+  return run;
 }
 
 /** @param {{ runs: RunSummary[], run: RunSummary | null }} props */

@@ -3,6 +3,7 @@
 import { html, useEffect, useState } from "#studio/ui/dom.js";
 import { post, ProblemError, useGet } from "#studio/ui/http.js";
 import { Notice, Spinner } from "#studio/ui/parts.js";
+import { told } from "#studio/ui/problem.js";
 import { translator } from "#studio/ui/text.js";
 import { Here } from "#studio/ship/here.js";
 import { Snippets } from "#studio/ship/snippets.js";
@@ -31,7 +32,7 @@ export function Ship({ room, run, place }) {
   }, [data]);
   useEffect(() => setRefused(""), [files]);
   if (!run || !files) return html`<${Notice} kind="empty">${t("noRun")}<//>`;
-  if (error) return html`<${Notice} kind="error">${error.status ? error.message : t("offline")}<//>`;
+  if (error) return html`<${Notice} kind="error">${told(error)}<//>`;
   if (!data) return html`<${Spinner} />`;
   const made = (/** @type {string} */ name) => data.exports.find((each) => each.name === name);
   async function start(/** @type {string} */ name) {
@@ -67,7 +68,7 @@ export function Ship({ room, run, place }) {
 
 /** @param {unknown} problem */
 function sentence(problem) {
-  if (!(problem instanceof ProblemError) || !problem.status) return t("offline");
+  if (!(problem instanceof ProblemError) || !problem.status) return told(null);
   const first = problem.problems[0];
   return first?.code === "export_working" ? t("busy", { what: first.limit }) : t("refused", { message: problem.message });
 }

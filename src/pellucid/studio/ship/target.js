@@ -2,9 +2,10 @@
 // One run time: what it is for, its bundle, how far that is from the trained model, and the button that makes it.
 import { html } from "#studio/ui/dom.js";
 import { Notice, ProgressBar } from "#studio/ui/parts.js";
-import { count, number, size, translator, when } from "#studio/ui/text.js";
+import { count, listed, number, size, translator, when } from "#studio/ui/text.js";
 import { report, tiny } from "#studio/ship/report.js";
 import { TEXT } from "#studio/ship/text.js";
+import { scoreName } from "#studio/train/names.js";
 
 /** @typedef {import("#studio/types.d.ts").Export} Export */
 /** @typedef {import("#studio/types.d.ts").Runtime} Runtime */
@@ -60,9 +61,9 @@ function Result({ made, info }) {
       <tbody>
         ${found.scores.map(
           ({ name, trained, shipped }) =>
-            html`<tr key=${name}><th scope="row">${name.replaceAll("_", " ")}</th><td class="num">${number(trained, 4)}</td><td class="num">${number(shipped, 4)}</td></tr>`,
+            html`<tr key=${name}><th scope="row">${scoreName(name)}</th><td class="num">${number(trained, 4)}</td><td class="num">${number(shipped, 4)}</td></tr>`,
         )}
       </tbody>
     </table>
-    <details><summary class="fine">${t("report")}, ${t("made", { when: when(info.created) })}</summary><pre tabindex="0">${made.parity}</pre></details>`;
+    <details><summary class="fine">${listed([t("report"), t("made", { when: when(info.created) })])}</summary><pre tabindex="0">${made.parity}</pre></details>`;
 }

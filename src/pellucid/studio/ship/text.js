@@ -46,10 +46,6 @@ export const TEXT = {
   trained: { en: "as trained", "zh-TW": "訓練後" },
   shipped: { en: "in the bundle", "zh-TW": "套件包" },
   made: { en: "made {when}", "zh-TW": "{when} 產生" },
-  offline: {
-    en: "The studio does not answer. Is `pellucid studio` still running?",
-    "zh-TW": "工作室沒有回應。pellucid studio 還在執行嗎？",
-  },
   busy: {
     en: "Another bundle ({what}) is being made; one at a time. Try again when it is done.",
     "zh-TW": "正在產生另一個套件包（{what}），一次只能產生一個。完成後再試一次。",

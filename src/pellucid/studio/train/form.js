@@ -76,7 +76,7 @@ export function Form({ room, run, set, firstAfter }) {
       </button>`}
       ${changedCount + wrongCount > 0 && html`<button class="small plain" onClick=${() => write({})}>${t("reset")}</button>`}
     </header>
-    ${firstAfter !== undefined && html`<${First} bundled=${firstAfter} starting=${starting} isDefault=${!changedCount && !wrongCount} onStart=${start} />`}
+    ${firstAfter !== undefined && html`<${First} bundled=${firstAfter} disabled=${starting || wrongCount > 0} isDefault=${!changedCount && !wrongCount} onStart=${start} />`}
     <div class="settings">${first.fields.map(setting)}</div>
     ${others.map(
       (group) => html`<${More} key=${group.title.en} title=${words(group.title)} names=${group.fields.map((field) => field.name)} needed=${needed(group.fields)}>
@@ -144,13 +144,13 @@ function useWritten(room, set) {
   return [written, setWritten];
 }
 
-/** @param {{ bundled: RunSummary | null, starting: boolean, isDefault: boolean, onStart: () => void }} props */
-function First({ bundled, starting, isDefault, onStart }) {
+/** @param {{ bundled: RunSummary | null, disabled: boolean, isDefault: boolean, onStart: () => void }} props */
+function First({ bundled, disabled, isDefault, onStart }) {
   const training = bundled?.training;
   return html`<div class="first">
     <p>${t("firstWhat")}</p>
     <div class="row">
-      <button class="primary" disabled=${starting} onClick=${onStart}>${isDefault ? t("trainDefaults") : t("start")}</button>
+      <button class="primary" disabled=${disabled} onClick=${onStart}>${isDefault ? t("trainDefaults") : t("start")}</button>
       ${training?.seconds &&
       html`<span class="quiet">
         ${t("firstTakes", { seconds: duration(training.seconds), epochs: countText(training.epochs), parameters: countText(bundled?.parameters) })}

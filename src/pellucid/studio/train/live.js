@@ -33,6 +33,13 @@ export function Live({ room, listed, selected, query }) {
   const troubled = run.state === "failed" || run.state === "died";
   useEffect(() => setLogOpen(troubled), [run.id, troubled]);
   useEffect(() => setAsked(false), [run.id, run.state]);
+  const title = useRef(/** @type {HTMLElement | null} */ (null));
+  useEffect(() => {
+    const box = title.current?.getBoundingClientRect();
+    if (!box || (box.top >= 0 && box.bottom <= innerHeight)) return;
+    title.current?.scrollIntoView({ block: "center" });
+    title.current?.focus({ preventScroll: true });
+  }, [run.id]);
 
   const moves = run.state === "training" || run.state === "queued";
   const goesOn = !moves && run.state !== "done" && !run.bundled;
@@ -49,7 +56,7 @@ export function Live({ room, listed, selected, query }) {
   return html`<section class="sheet live" aria-labelledby="live-title">
     <header class="row">
       <div class="grow">
-        <h2 id="live-title">${runName(run.id)} <${State} run=${run} /></h2>
+        <h2 id="live-title" tabindex="-1" ref=${title}>${runName(run.id)} <${State} run=${run} /></h2>
         <p class="about"><${Changes} run=${run} /> <span>${run.bundled ? t("bundledAbout") : when(run.started)}</span></p>
       </div>
       ${moves &&

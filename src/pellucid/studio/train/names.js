@@ -1,5 +1,6 @@
 // @ts-check
 // What runs, scores and values are called on this page.
+import { told } from "#studio/ui/problem.js";
 import { count, duration, number, translator, when } from "#studio/ui/text.js";
 import { TEXT } from "#studio/train/text.js";
 
@@ -50,7 +51,7 @@ export function problemText({ code = "", limit, message = "" }) {
   const list = Array.isArray(limit) ? limit.join(", ") : typeof limit === "number" ? limitText(limit) : String(limit ?? "");
   const sentence = key(`problem_${code}`);
   const known = has(sentence) && (list !== "" || !TEXT[sentence].en.includes("{limit}"));
-  return known ? t(sentence, { limit: list }) : message;
+  return known ? t(sentence, { limit: list }) : code === "offline" ? told(null) : message;
 }
 
 /** @param {number} x */

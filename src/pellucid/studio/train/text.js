@@ -56,7 +56,6 @@ export const TEXT = {
   problem_string_too_long: { en: "Must have at most {limit} characters.", "zh-TW": "最多只能有 {limit} 個字元。" },
   problem_extra_forbidden: { en: "There is no such setting.", "zh-TW": "沒有這個設定。" },
   problem_missing: { en: "This is needed.", "zh-TW": "這一項必須填寫。" },
-  problem_offline: { en: "The studio does not answer. Is it still running?", "zh-TW": "工作室沒有回應。它還在執行嗎？" },
 
   // problems of the server's own
   problem_not_training: { en: "It is not training any more: there is nothing to stop.", "zh-TW": "它已經不在訓練中，沒有可以停止的。" },
@@ -147,7 +146,10 @@ export const TEXT = {
 
   // the runs
   runs: { en: "Runs", "zh-TW": "執行紀錄" },
-  runsAbout: { en: "Scores are of the newest epoch, on the validation data.", "zh-TW": "分數為最新週期在驗證資料上的結果。" },
+  runsAbout: {
+    en: "Scores on the validation data: of the best epoch, whose weights answer; of the newest one while it trains.",
+    "zh-TW": "分數為驗證資料上的結果：取最佳週期（回答時用的就是它的權重）；訓練中則取最新週期。",
+  },
   bundled: { en: "bundled", "zh-TW": "內附" },
   bundledAbout: { en: "came with Pellucid", "zh-TW": "隨 Pellucid 附上" },
   name: { en: "run", "zh-TW": "名稱" },
@@ -170,7 +172,7 @@ export const TEXT = {
   lookInside: { en: "Look inside", "zh-TW": "透視它" },
   tryIt: { en: "Try it", "zh-TW": "試用它" },
   use: { en: "Use this run", "zh-TW": "使用這個執行紀錄" },
-  useAbout: { en: "Look, Try and Ship show {run} now.", "zh-TW": "透視、試用、發布現在都使用 {run}。" },
+  useAbout: { en: "Look, Try and Ship show {run} now.", "zh-TW": "透視、試用、匯出現在都使用 {run}。" },
   useSettings: { en: "Start from its settings", "zh-TW": "沿用它的設定" },
   delete: { en: "Delete", "zh-TW": "刪除" },
   deletedOne: { en: "{run} was deleted.", "zh-TW": "已刪除 {run}。" },

@@ -3,6 +3,7 @@
 import { html, useEffect, useRef, useState } from "#studio/ui/dom.js";
 import { ProblemError, request } from "#studio/ui/http.js";
 import { Notice, ProgressBar, Segmented } from "#studio/ui/parts.js";
+import { told } from "#studio/ui/problem.js";
 import { count, size, translator } from "#studio/ui/text.js";
 import { pathOf } from "#studio/try/ask.js";
 import { TEXT } from "#studio/try/text.js";
@@ -154,8 +155,7 @@ function useAnswered(room, run) {
 
 /** @param {unknown} problem @param {string} name */
 function sentence(problem, name) {
-  if (!(problem instanceof ProblemError)) return t("offline"); // the answer broke off
-  if (problem.status === 0) return t("offline");
+  if (!(problem instanceof ProblemError) || problem.status === 0) return told(null); // or the answer broke off
   if (problem.status === 413) return t("tooLarge", { name });
   return t("wrongFile", { message: problem.message });
 }

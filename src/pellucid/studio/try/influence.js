@@ -35,7 +35,7 @@ export function Influence({ influence, edited = null, method, onMethod }) {
         onChange=${onMethod}
       />
     </div>
-    <p class="quiet">${method === "occlusion" ? t("aboutOcclusion") : t("aboutGradient", { score })}</p>
+    <p class="quiet">${method === "occlusion" ? t("aboutOcclusion", { score }) : t("aboutGradient", { score })}</p>
     ${changes && html`<h3>${t("original")}</h3>`}
     <${Strip} influence=${influence} method=${method} scale=${scale} marked=${changes?.removed} mark="removed" />
     ${edited &&

@@ -17,11 +17,6 @@ export const TEXT = {
     "zh-TW": "這個系統還沒有能回答的執行紀錄。先訓練一個，再回來試用。",
   },
   empty: { en: "Write something: the answer follows as you type.", "zh-TW": "寫點什麼：一邊打字，答案一邊更新。" },
-  offline: {
-    en: "The studio does not answer. Is `pellucid studio` still running?",
-    "zh-TW": "工作室沒有回應。pellucid studio 還在執行嗎？",
-  },
-  refused: { en: "This cannot be answered: {message}", "zh-TW": "無法回答：{message}" },
   milliseconds: { en: "answered in {n} ms", "zh-TW": "{n} 毫秒內回答" },
   threshold: { en: "threshold {n}", "zh-TW": "門檻 {n}" },
   gauge: { en: "{title}: {value} on a scale from 0 to 1.", "zh-TW": "{title}：{value}（刻度從 0 到 1）。" },
@@ -39,9 +34,9 @@ export const TEXT = {
   occlusion: { en: "Occlusion", "zh-TW": "遮蔽" },
   gradient: { en: "Gradient · input", "zh-TW": "梯度 · 輸入" },
   aboutOcclusion: {
-    en: "Each word in turn is hidden (read as an unknown word) and the model is asked again: its bar shows by how much the probability falls. That is exactly true for the word alone, but it misses words that can stand in for each other: hide one, and the other still says it.",
+    en: "Each word in turn is hidden (read as an unknown word) and the model is asked again: its bar shows by how much the {score} fall, which says more than the probability where that is already certain. That is exactly true for the word alone, but it misses words that can stand in for each other: hide one, and the other still says it.",
     "zh-TW":
-      "輪流把每個詞遮住（當作不認識的詞）再問一次模型：長條表示機率因此下降多少。單看這個詞，結果完全正確；但若有別的詞能替代它，遮住一個，另一個照樣表達，就看不出來。",
+      "輪流把每個詞遮住（當作不認識的詞）再問一次模型：長條表示{score}因此下降多少；機率早已確定時，它比機率更看得出差別。單看這個詞，結果完全正確；但若有別的詞能替代它，遮住一個，另一個照樣表達，就看不出來。",
   },
   aboutGradient: {
     en: "The gradient of the {score} by the word's vector, times that vector: how much the vector adds if the model were a straight line. One backward pass gives it for all words, even where the probability is already certain; but the model is a curve, so the bars are a first approximation and need not add up.",

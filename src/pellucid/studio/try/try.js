@@ -4,6 +4,7 @@ import { html, useEffect, useRef, useState } from "#studio/ui/dom.js";
 import { useKeys } from "#studio/ui/keys.js";
 import { Menu, Notice } from "#studio/ui/parts.js";
 import { number, translator, words } from "#studio/ui/text.js";
+import { told } from "#studio/ui/problem.js";
 import { go, hidden, link } from "#studio/ui/url.js";
 import { Answer } from "#studio/try/answer.js";
 import { useAsked } from "#studio/try/ask.js";
@@ -97,7 +98,7 @@ const Panel = ({ room, name, title, text, onText, asked, box, children }) =>
     </div>
     <div class="panel-answer">
       ${asked.error
-        ? html`<${Notice} kind="error">${asked.error.status ? t("refused", { message: asked.error.message }) : t("offline")}<//>`
+        ? html`<${Notice} kind="error">${told(asked.error)}<//>`
         : asked.answer
           ? html`<${Answer} outputs=${room.outputs} answer=${asked.answer} threshold=${asked.threshold} milliseconds=${asked.milliseconds} />`
           : html`<p class="quiet">${text.trim() ? "" : t("empty")}</p>`}

@@ -1,6 +1,6 @@
 // @ts-check
 // Small widgets that more than one page uses.
-import { html, useEffect, useRef, useState } from "#studio/ui/dom.js";
+import { html, useEffect, useLayoutEffect, useRef, useState } from "#studio/ui/dom.js";
 import { TEXT } from "#studio/ui/text.table.js";
 import { translator } from "#studio/ui/text.js";
 
@@ -72,8 +72,8 @@ export const ProgressBar = ({ value, label }) =>
  */
 export function Dialog({ title, onClose, children, wide = false }) {
   const element = useRef(/** @type {HTMLDialogElement | null} */ (null));
-  useEffect(() => {
-    const before = document.activeElement;
+  useLayoutEffect(() => {
+    const before = document.activeElement; // before any key can reach what lies behind
     element.current?.showModal();
     return () => before instanceof HTMLElement && before.focus();
   }, []);

@@ -57,9 +57,12 @@ export function number(x, digits = 3) {
   if (!Number.isFinite(x)) return x > 0 ? "∞" : `${MINUS}∞`;
   const size = Math.abs(x);
   if (Number.isInteger(x) && size < 1e6) return String(x).replace("-", MINUS);
-  const text = size !== 0 && (size < 10 ** -digits / 2 || size >= 1e6) ? x.toExponential(1) : x.toFixed(digits);
+  const text = size !== 0 && (size < 10 ** (1 - digits) / 2 || size >= 1e6) ? x.toExponential(1) : x.toFixed(digits);
   return text.replaceAll("-", MINUS).replace("e+", "e");
 }
+
+/** @param {string[]} parts several names in a row, as the language sets them */
+export const listed = (parts) => parts.join(current === "en" ? ", " : "、");
 
 /** @param {number} n a count, with separators */
 export const count = (n) => n.toLocaleString("en-US");

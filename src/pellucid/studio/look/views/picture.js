@@ -59,4 +59,8 @@ export const differs = (picture, by) => by !== null && Math.abs(by) > DIFFERS * 
 export const labelOf = (axis, at) => axis.labels?.[at] ?? String(at);
 
 /** @param {Axis} axis @param {number} at @returns {string} the same where it stands alone: "unit 3" */
-export const nameOf = (axis, at) => axis.labels?.[at] ?? `${axis.title} ${at}`.trim();
+export function nameOf(axis, at) {
+  const label = axis.labels?.[at];
+  if (label === undefined) return `${axis.title} ${at}`.trim();
+  return /[\p{L}\p{N}]/u.test(label) ? label : `“${label}”`; // a comma that is a word
+}
