@@ -61,7 +61,7 @@ export interface InputField {
 }
 
 export interface OutputField {
-  kind: "label" | "probability";
+  kind: "label" | "probability" | "number" | "numbers" | "sentence";
   name: string;
   title: Words;
 }
@@ -87,6 +87,7 @@ export interface Room {
   fields: ConfigField[];
   codec: string | null;
   languages: string[];
+  ships_nothing: Words | null;
 }
 
 /** What the bundled run really computed, small: rows of numbers for the card on the map. */

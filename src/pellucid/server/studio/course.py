@@ -69,6 +69,7 @@ def router(studio: Studio, room_modules: Mapping[str, str]) -> APIRouter:
             fields=config_fields(catalog.config(room)),
             codec=room_modules.get(f"rooms/{room}/codec.js"),
             languages=lesson_languages(room),
+            ships_nothing=known.ships_nothing,
         )  # fmt: skip
 
     @routes.get("/api/rooms/{room}/lesson")

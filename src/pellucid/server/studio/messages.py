@@ -85,7 +85,7 @@ class InputField(Message):
 
 
 class OutputField(Message):
-    kind: Literal["label", "probability"]
+    kind: Literal["label", "probability", "number", "numbers", "sentence"]
     name: str
     title: Words
 
@@ -117,6 +117,8 @@ class Room(Message):
     """URL of the room's codec as a module of JavaScript; None where it has none."""
     languages: list[str]
     """In which its lesson is written."""
+    ships_nothing: Words | None
+    """Why there is nothing to export; None where there is."""
 
 
 class Picture(Message):
