@@ -1,4 +1,4 @@
-"""Homework: exercises that a room or a teacher gives, and the checker that never lets the learner's code see an answer."""
+"""Homework: exercises of a room or a teacher, and the checker that never lets the learner's code see an answer."""
 
 from pellucid.learn.homework.exercise import Beat, Case, Choice, Exercise, Function, Quantity
 

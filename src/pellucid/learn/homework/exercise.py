@@ -41,7 +41,7 @@ class Exercise:
 
 @dataclass(frozen=True)
 class Function(Exercise):
-    """A function to write. stub: its source with a docstring that states shapes and units, raising NotImplementedError."""
+    """A function to write. stub: its source; its docstring states shapes and units, its body raises NotImplementedError."""
 
     stub: str
     solution: str
