@@ -135,4 +135,4 @@ class Card:
     data: tuple[str, ...] = field(default=())
     """Attribution of the built-in data, one line each."""
     ships_nothing: Words | None = None
-    """Why there is nothing to export, for a room that teaches an algorithm and trains no model that others would run."""
+    """Why there is nothing to export, for a room that teaches an algorithm: it trains no model for others to run."""

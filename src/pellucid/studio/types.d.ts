@@ -29,10 +29,16 @@ export interface LessonState {
   read: string[];
 }
 
+/** How many of a room's exercises are passed. */
+export interface HomeworkState {
+  done: number;
+  total: number;
+}
+
 export interface RoomState {
   lesson: LessonState | null;
   runs: number;
-  homework?: null;
+  homework: HomeworkState | null;
 }
 
 /** A system on the map of the course. */

@@ -6,6 +6,7 @@ compares what comes back with what the worked solution gives in a process of its
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -41,7 +42,7 @@ class Exercise:
 
 @dataclass(frozen=True)
 class Function(Exercise):
-    """A function to write. stub: its source; its docstring states shapes and units, its body raises NotImplementedError."""
+    """A function to write. stub: its source; its docstring states shapes and units, it raises NotImplementedError."""
 
     stub: str
     solution: str
@@ -52,6 +53,10 @@ class Function(Exercise):
     """Other data; the learner sees only whether they pass, and the first difference."""
     wrong: tuple[str, ...] = ()
     """Sources of typical wrong answers: a test holds that each one fails."""
+    fresh: Callable[[Any], Case] | None = None
+    """numpy Generator -> a case made anew at each check. None: fractions among the listed cases are moved a little."""
+    elsewhere: int = 0
+    """Hidden cases that are not in this file, because a teacher keeps them."""
 
 
 @dataclass(frozen=True)

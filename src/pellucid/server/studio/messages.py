@@ -47,13 +47,20 @@ class LessonState(Message):
     read: list[str]
 
 
+class HomeworkState(Message):
+    """How many of a room's exercises are passed."""
+
+    done: int
+    total: int
+
+
 class RoomState(Message):
     lesson: LessonState | None
     """None: this room has no lesson yet."""
     runs: int
     """The user's own; the bundled one does not count."""
-    homework: None = None
-    """No room has homework yet."""
+    homework: HomeworkState | None
+    """None: this room has no homework yet."""
 
 
 class Place(Message):
