@@ -27,6 +27,7 @@ MAY_IMPORT = {
 FRONT = {
     "api",
     "cli",
+    "homeworkcommand",
     "roomcommand",
     "terminal",
     "__init__",
@@ -96,7 +97,8 @@ def test_cards_codecs_and_traces_load_without_torch():
     code = (
         "from pellucid import catalog\n"
         "for room in catalog.BUILT:\n"
-        "    for part in (catalog.card, catalog.config, catalog.codec, catalog.remotes): part(room)\n"
+        "    for part in (catalog.card, catalog.config, catalog.remotes, catalog.homework): part(room)\n"
+        "    if not catalog.card(room).ships_nothing: catalog.codec(room)\n"
         "import pellucid.look\n"
     )
     assert "torch" not in loaded(code)

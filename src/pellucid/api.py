@@ -82,6 +82,8 @@ class Trained:
         """A bundle that runs without torch, held against the trained model before it is left there; its folder."""
         from pellucid import ship
 
+        if self.card.ships_nothing:
+            raise UserError(f"{self.run.room} ships nothing: {self.card.ships_nothing['en']}")
         folder = Path(out) if out else self.export_folder(to if quantize is None else f"{to}-{quantize}")
         return ship.export(self.system, folder, card=self.card, to=to, quantize=quantize, source=self.fingerprint)
 

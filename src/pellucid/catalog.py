@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pellucid.core.config import Config
     from pellucid.core.contract import Codec, System
     from pellucid.core.data.download import Remote
+    from pellucid.learn.homework import Exercise
 
 
 @dataclass(frozen=True)
@@ -27,10 +28,10 @@ class Entry:
 
 
 CATALOG: tuple[Entry, ...] = (
-    Entry("linear_equations", 1, {"en": "Linear equations", "zh-TW": "聯立方程式"}),
+    Entry("linear_equations", 1, {"en": "Linear equations", "zh-TW": "聯立方程式"}, built=True),
     Entry("losses", 1, {"en": "Losses", "zh-TW": "損失函數"}),
-    Entry("optimizers", 1, {"en": "Optimizers", "zh-TW": "優化器"}),
-    Entry("linear_regression", 2, {"en": "Linear regression", "zh-TW": "線性迴歸"}),
+    Entry("optimizers", 1, {"en": "Optimizers", "zh-TW": "優化器"}, built=True),
+    Entry("linear_regression", 2, {"en": "Linear regression", "zh-TW": "線性迴歸"}, built=True),
     Entry("lagrange", 2, {"en": "Lagrange multipliers", "zh-TW": "拉格朗日乘數"}),
     Entry("image_classifier", 2, {"en": "Image classifier", "zh-TW": "影像分類器"}),
     Entry("region_detector", 3, {"en": "Region detector", "zh-TW": "區域物件偵測"}),
@@ -75,7 +76,7 @@ def config(name: str) -> type[Config]:
 
 
 def codec(name: str) -> type[Codec]:
-    """A built room's codec class. Imports no torch."""
+    """A built room's codec class, where it ships anything. Imports no torch."""
     codec: type[Codec] = _part(name, ".data").Codec
     return codec
 
@@ -88,8 +89,18 @@ def load(name: str) -> type[System[Any]]:
 
 def remotes(name: str) -> tuple[Remote, ...]:
     """The data sets that a built room can download by name. Imports no torch."""
+    if not (folder(name) / "data.py").is_file():
+        return ()
     found: tuple[Remote, ...] = getattr(_part(name, ".data"), "REMOTES", ())
     return found
+
+
+def homework(name: str) -> tuple[Exercise, ...]:
+    """The exercises of a built room, none where it has no homework. Imports no torch."""
+    if not (folder(name) / "homework.py").is_file():
+        return ()
+    exercises: tuple[Exercise, ...] = _part(name, ".homework").EXERCISES
+    return exercises
 
 
 def folder(name: str) -> Path:

@@ -19,6 +19,7 @@ import click
 
 from pellucid import __version__, catalog
 from pellucid.core.errors import Interrupted, UserError
+from pellucid.homeworkcommand import homework
 from pellucid.roomcommand import PerRoom, body_of
 
 if TYPE_CHECKING:
@@ -80,6 +81,7 @@ def main() -> None:
     pellucid look spam_detector "Win a prize"     see every number it computed, checked
     pellucid export spam_detector --to onnx       a bundle that runs without torch
     pellucid serve spam_detector                  answer over HTTP
+    pellucid homework start day1                  exercises, checked on this machine
 
     A RUN is a run folder, or a system's name for its newest run.
     """
@@ -97,6 +99,9 @@ def list_(as_json: bool) -> None:
         about = catalog.card(entry.name).summary["en"] if entry.built else "not built yet"
         day = f"day {entry.day}" if entry.day != "bonus" else "bonus"
         click.echo(f"{day:6} {entry.name:18} {entry.title['en']:22} {about}")
+
+
+main.add_command(homework)
 
 
 # train

@@ -27,6 +27,8 @@ class Text:
     title: Words
     max_length: int = 10_000
     examples: tuple[str, ...] = ()
+    lines: int = 1
+    """How many lines a person writes: a message is one, equations are several."""
 
     def schema(self) -> dict[str, Any]:
         """JSON schema of one such value."""
@@ -37,6 +39,7 @@ class Text:
             "maxLength": self.max_length,
             "pattern": r"\S",
             "examples": list(self.examples),
+            "lines": self.lines,
         }
 
     def check(self, value: object) -> str:
@@ -77,8 +80,46 @@ class Probability:
         return {"type": "number", "title": self.title["en"], "minimum": 0, "maximum": 1}
 
 
+@dataclass(frozen=True)
+class Number:
+    """Any real number; None where there is none to give."""
+
+    kind: ClassVar[Literal["number"]] = "number"
+    name: str
+    title: Words
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": ["number", "null"], "title": self.title["en"]}
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """Real numbers by name, in order: the unknowns of a system of equations. None where there are none to give."""
+
+    kind: ClassVar[Literal["numbers"]] = "numbers"
+    name: str
+    title: Words
+
+    def schema(self) -> dict[str, Any]:
+        numbers = {"type": ["object", "null"], "additionalProperties": {"type": ["number", "null"]}}
+        return numbers | {"title": self.title["en"]}
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """What there is to say of the answer, as `{"en": …, "zh-TW": …}`."""
+
+    kind: ClassVar[Literal["sentence"]] = "sentence"
+    name: str
+    title: Words
+
+    def schema(self) -> dict[str, Any]:
+        words = {name: {"type": "string"} for name in ("en", "zh-TW")}
+        return {"type": "object", "properties": words, "required": list(words), "title": self.title["en"]}
+
+
 Input = Text
-Output = Label | Probability
+Output = Label | Probability | Number | Numbers | Sentence
 
 
 @dataclass(frozen=True)
@@ -93,3 +134,5 @@ class Card:
     outputs: tuple[Output, ...]
     data: tuple[str, ...] = field(default=())
     """Attribution of the built-in data, one line each."""
+    ships_nothing: Words | None = None
+    """Why there is nothing to export, for a room that teaches an algorithm: it trains no model for others to run."""

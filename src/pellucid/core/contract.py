@@ -136,9 +136,9 @@ class System(ABC, Generic[C]):
     def summary(cls, config: C) -> list[Table]:
         """The layers with their counts, from real modules; the first table is the model itself."""
 
-    @abstractmethod
     def program(self) -> Program:
-        """What is looked at and shipped."""
+        """What is looked at and shipped. Not asked of a room whose card says that it ships nothing."""
+        raise NotImplementedError
 
     @abstractmethod
     def look(self, value: Any, *, backward: bool = False) -> Any:
@@ -155,18 +155,19 @@ class System(ABC, Generic[C]):
     def attribution(self) -> tuple[str, ...]:
         """Whose data this system was trained on, and under which licence: it travels with what is shipped."""
 
-    @abstractmethod
     def examples(
         self, split: str = "test", file: str | None = None, read: Mapping[str, Any] | None = None
     ) -> tuple[Sequence[Any], Sequence[Any]]:
         """Raw inputs and their targets: a split of the data this run was trained on, or all of a file of one's own.
 
         read: fields of the configuration that say how to read the file, where they differ from the run's.
+        A room that overrides `evaluate` needs neither this nor `score`.
         """
+        raise NotImplementedError
 
-    @abstractmethod
     def score(self, answers: Sequence[Answer], targets: Sequence[Any]) -> dict[str, Any]:
         """Metrics of answers against targets; `confusion` may be a matrix, all others are numbers."""
+        raise NotImplementedError
 
     def influence(self, value: Any) -> Influence | None:
         """What each part of one raw input contributes to the answer; None where an input has no such parts."""
@@ -178,7 +179,10 @@ class System(ABC, Generic[C]):
         return None
 
     def predict(self, inputs: Iterable[Any], *, batch_size: int = 256) -> Iterator[Answer]:
-        """An answer for each input, in their order. Constant memory on a stream of any length."""
+        """An answer for each input, in their order. Constant memory on a stream of any length.
+
+        A room that is an algorithm and no network overrides this, and has no codec.
+        """
         return answers(self.codec, self.compute, inputs, batch_size)
 
     def evaluate(

@@ -29,10 +29,16 @@ export interface LessonState {
   read: string[];
 }
 
+/** How many of a room's exercises are passed. */
+export interface HomeworkState {
+  done: number;
+  total: number;
+}
+
 export interface RoomState {
   lesson: LessonState | null;
   runs: number;
-  homework?: null;
+  homework: HomeworkState | null;
 }
 
 /** A system on the map of the course. */
@@ -61,7 +67,7 @@ export interface InputField {
 }
 
 export interface OutputField {
-  kind: "label" | "probability";
+  kind: "label" | "probability" | "number" | "numbers" | "sentence";
   name: string;
   title: Words;
 }
@@ -87,6 +93,7 @@ export interface Room {
   fields: ConfigField[];
   codec: string | null;
   languages: string[];
+  ships_nothing: Words | null;
 }
 
 /** What the bundled run really computed, small: rows of numbers for the card on the map. */

@@ -15,11 +15,13 @@ from pellucid.core.config import Config, group_of, own_first
 from pellucid.core.run import Run
 from pellucid.learn import lesson as lessons
 from pellucid.learn.figures import figures
+from pellucid.learn.homework.progress import Progress
 from pellucid.server.studio.looking import checked_input
 from pellucid.server.studio.messages import (
     ConfigField,
     Course,
     Figures,
+    HomeworkState,
     InputField,
     Layer,
     Lesson,
@@ -58,7 +60,11 @@ def router(studio: Studio, room_modules: Mapping[str, str]) -> APIRouter:
         pages = [page["id"] for page in read_lesson(room, languages[0])["pages"]] if languages else []
         read = [page for page in studio.read_pages(room) if page in pages]
         lesson = LessonState(pages=pages, read=read) if pages else None
-        return RoomState(lesson=lesson, runs=len(Run.all(studio.runs, room)))
+        return RoomState(lesson=lesson, runs=len(Run.all(studio.runs, room)), homework=homework_state(room))
+
+    def homework_state(room: str) -> HomeworkState | None:
+        exercises = catalog.homework(room)
+        return HomeworkState(done=Progress().done(room, exercises), total=len(exercises)) if exercises else None
 
     @routes.get("/api/rooms/{room}")
     def about(room: str) -> Room:
@@ -74,6 +80,7 @@ def router(studio: Studio, room_modules: Mapping[str, str]) -> APIRouter:
             fields=config_fields(catalog.config(room)),
             codec=room_modules.get(f"rooms/{room}/codec.js"),
             languages=lesson_languages(room),
+            ships_nothing=known.ships_nothing,
         )  # fmt: skip
 
     @routes.get("/api/rooms/{room}/lesson")

@@ -47,13 +47,20 @@ class LessonState(Message):
     read: list[str]
 
 
+class HomeworkState(Message):
+    """How many of a room's exercises are passed."""
+
+    done: int
+    total: int
+
+
 class RoomState(Message):
     lesson: LessonState | None
     """None: this room has no lesson yet."""
     runs: int
     """The user's own; the bundled one does not count."""
-    homework: None = None
-    """No room has homework yet."""
+    homework: HomeworkState | None
+    """None: this room has no homework yet."""
 
 
 class Place(Message):
@@ -85,7 +92,7 @@ class InputField(Message):
 
 
 class OutputField(Message):
-    kind: Literal["label", "probability"]
+    kind: Literal["label", "probability", "number", "numbers", "sentence"]
     name: str
     title: Words
 
@@ -117,6 +124,8 @@ class Room(Message):
     """URL of the room's codec as a module of JavaScript; None where it has none."""
     languages: list[str]
     """In which its lesson is written."""
+    ships_nothing: Words | None
+    """Why there is nothing to export; None where there is."""
 
 
 class Picture(Message):

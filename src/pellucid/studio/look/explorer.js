@@ -11,6 +11,7 @@ import { Flow } from "#studio/look/flow.js";
 import { Operations } from "#studio/look/operations.js";
 import { groups } from "#studio/look/origins.js";
 import { levels, siblings, unitOf, unitsOnce } from "#studio/look/parts.js";
+import { Plots } from "#studio/look/plots/plots.js";
 import { find, fits, headingOf, readCell, titled } from "#studio/look/shown.js";
 import { Sources } from "#studio/look/sources.js";
 import { describer, Stage, usePicture } from "#studio/look/stage.js";
@@ -94,6 +95,7 @@ function Opened({ looked, second, titles, gradients, query, change, shown }) {
   const notes = trace.meta.notes ?? [];
   return html`${notes.map((note) => html`<p key=${note.en} class="fine note">${words(note)}</p>`)}
     ${overview}
+    ${trace.meta.plots && html`<${Plots} trace=${trace} shown=${shown} mark=${mark} onPick=${pick} title=${title} />`}
     ${stage}
     ${describe && html`<${Explained} trace=${trace} check=${check} shown=${shown} index=${index} describe=${describe} gradient=${gradient} />`}
     ${!gradient && html`<${Sources} trace=${trace} shown=${shown} index=${index} onOpen=${goOn} title=${title} onPointSource=${setFed} />`}

@@ -2,13 +2,14 @@
 // Look, in the studio: an input, a run, perhaps a second of either, and the explorer on what they computed.
 import { html, useEffect, useRef, useState } from "#studio/ui/dom.js";
 import { Menu, Notice, Spinner } from "#studio/ui/parts.js";
-import { number, translator, words } from "#studio/ui/text.js";
 import { told } from "#studio/ui/problem.js";
+import { translator, words } from "#studio/ui/text.js";
 import { go } from "#studio/ui/url.js";
 import { Explorer } from "#studio/look/explorer.js";
 import { useLooked } from "#studio/look/looked.js";
 import { TEXT } from "#studio/look/text.js";
 import { called } from "#studio/room/called.js";
+import { shortly } from "#studio/try/outputs.js";
 
 const t = translator(TEXT);
 const SETTLED = 90; // milliseconds after the last key
@@ -35,7 +36,7 @@ export function Look({ room, run, listed, place }) {
   const open = () => go(null, double ? { input2: null, run2: null } : { input2: room.input.examples.find((each) => each !== input) ?? input });
   return html`<div class="look stack">
     <div class="inputs">
-      <${Written} label=${t("input")} value=${input} field="input" busy=${first.loading} most=${room.input.json_schema.maxLength} />
+      <${Written} label=${t("input")} value=${input} field="input" busy=${first.loading} most=${room.input.json_schema.maxLength} lines=${room.input.json_schema.lines} />
       <${Answer} room=${room} answer=${first.looked?.answer} />
       <${Menu} title=${t("examples")} align="right">
         ${room.input.examples.map((each) => html`<button key=${each} onClick=${() => go(null, { input: each })}>${each}</button>`)}
@@ -44,7 +45,7 @@ export function Look({ room, run, listed, place }) {
     </div>
     ${double &&
     html`<div class="inputs">
-      <${Written} label=${t("second")} value=${query.input2 ?? input} field="input2" busy=${second.loading} most=${room.input.json_schema.maxLength} />
+      <${Written} label=${t("second")} value=${query.input2 ?? input} field="input2" busy=${second.loading} most=${room.input.json_schema.maxLength} lines=${room.input.json_schema.lines} />
       <${Answer} room=${room} answer=${second.looked?.answer} />
       <${SecondRun} runs=${listed.runs} run=${run} chosen=${query.run2} />
     </div>`}
@@ -59,14 +60,14 @@ export function Look({ room, run, listed, place }) {
 const Answer = ({ room, answer }) =>
   answer &&
   html`<span class="answered" role="status">
-    ${room.outputs.map((out) => html`<span key=${out.name} title=${words(out.title)} class=${out.kind}>${typeof answer[out.name] === "number" ? number(answer[out.name]) : answer[out.name]}</span>`)}
+    ${room.outputs.map((out) => html`<span key=${out.name} title=${words(out.title)} class=${out.kind}>${room.outputs.length > 2 && /^number/.test(out.kind) && html`<span class="fine">${words(out.title)} </span>`}${shortly(out, answer[out.name], 3)}</span>`)}
   </span>`;
 
 /**
  * A line of text that is looked at as it is written.
- * @param {{ label: string, value: string, field: string, busy: boolean, most?: number }} props
+ * @param {{ label: string, value: string, field: string, busy: boolean, most?: number, lines?: number }} props lines: more than one, where Enter begins the next
  */
-function Written({ label, value, field, busy, most }) {
+function Written({ label, value, field, busy, most, lines = 1 }) {
   const [text, setText] = useState(value);
   const sent = useRef(value);
   const pause = useRef(0);
@@ -85,7 +86,9 @@ function Written({ label, value, field, busy, most }) {
   };
   return html`<label class="written">
     <span class="sr-only">${label}</span>
-    <input type="text" value=${text} maxlength=${most} spellcheck=${false} onInput=${(/** @type {any} */ event) => write(event.target.value)} />
+    ${lines > 1
+      ? html`<textarea rows=${lines} value=${text} maxlength=${most} spellcheck=${false} onInput=${(/** @type {any} */ event) => write(event.target.value)}></textarea>`
+      : html`<input type="text" value=${text} maxlength=${most} spellcheck=${false} onInput=${(/** @type {any} */ event) => write(event.target.value)} />`}
     ${busy && html`<${Spinner} />`}
   </label>`;
 }

@@ -13,7 +13,7 @@ export const byDay = (places) => DAYS.map((day) => ({ day, places: places.filter
 
 /** @param {RoomState | null} state @returns {Standing[]} lesson, runs, homework */
 export function standing(state) {
-  return [lesson(state?.lesson ?? null), runs(state?.runs ?? 0), { on: "none", key: "homeworkNone", values: {} }];
+  return [lesson(state?.lesson ?? null), runs(state?.runs ?? 0), homework(state?.homework ?? null)];
 }
 
 /** @param {RoomState["lesson"]} lesson @returns {Standing} */
@@ -29,6 +29,14 @@ function lesson(lesson) {
 function runs(runs) {
   if (!runs) return { on: "none", key: "runsNone", values: {} };
   return { on: "some", key: runs === 1 ? "runsOne" : "runsSome", values: { runs } };
+}
+
+/** @param {RoomState["homework"]} homework @returns {Standing} */
+function homework(homework) {
+  if (!homework) return { on: "none", key: "homeworkNone", values: {} };
+  const { done, total } = homework;
+  if (done === total) return { on: "all", key: "homeworkAll", values: {} };
+  return { on: done ? "some" : "none", key: "homeworkSome", values: { done, total } };
 }
 
 /** @typedef {{ left: number, top: number, width: number, height: number }} Box */

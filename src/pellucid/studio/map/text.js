@@ -32,6 +32,8 @@ export const TEXT = {
   runsOne: { en: "1 run", "zh-TW": "1 筆執行紀錄" },
   runsSome: { en: "{runs} runs", "zh-TW": "{runs} 筆執行紀錄" },
   homeworkNone: { en: "no homework yet", "zh-TW": "尚無作業" },
+  homeworkSome: { en: "homework {done} of {total}", "zh-TW": "作業 {done}／{total} 題" },
+  homeworkAll: { en: "homework done", "zh-TW": "作業完成" },
   foot: { en: "Pellucid {version} · runs are kept in {runs}", "zh-TW": "Pellucid {version} · 執行紀錄存放在 {runs}" },
 
   keys: { en: "Map", "zh-TW": "地圖" },

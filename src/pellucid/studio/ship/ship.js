@@ -4,7 +4,7 @@ import { html, useEffect, useState } from "#studio/ui/dom.js";
 import { post, ProblemError, useGet } from "#studio/ui/http.js";
 import { Notice, Spinner } from "#studio/ui/parts.js";
 import { told } from "#studio/ui/problem.js";
-import { translator } from "#studio/ui/text.js";
+import { translator, words } from "#studio/ui/text.js";
 import { Here } from "#studio/ship/here.js";
 import { Snippets } from "#studio/ship/snippets.js";
 import { Target } from "#studio/ship/target.js";
@@ -21,7 +21,7 @@ const AGAIN = 700; // milliseconds until a working export is asked about again
 
 /** @param {{ room: Room, run: RunSummary | null, place: Place }} props */
 export function Ship({ room, run, place }) {
-  const files = run ? `${pathOf(room.name, run.id)}/exports` : null;
+  const files = run && !room.ships_nothing ? `${pathOf(room.name, run.id)}/exports` : null;
   const { data, error, again } = /** @type {{ data: Exports | null, error: ProblemError | null, again: () => void }} */ (useGet(files));
   const [refused, setRefused] = useState("");
   const working = data?.exports.some((each) => each.state === "working") ?? false;
@@ -31,6 +31,7 @@ export function Ship({ room, run, place }) {
     return () => clearTimeout(timer);
   }, [data]);
   useEffect(() => setRefused(""), [files]);
+  if (room.ships_nothing) return html`<div class="stack ship nothing"><header><h1>${t("shipsNothing")}</h1><p class="quiet">${words(room.ships_nothing)}</p></header></div>`;
   if (!run || !files) return html`<${Notice} kind="empty">${t("noRun")}<//>`;
   if (error) return html`<${Notice} kind="error">${told(error)}<//>`;
   if (!data) return html`<${Spinner} />`;

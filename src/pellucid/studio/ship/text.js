@@ -6,6 +6,7 @@ export const TEXT = {
     en: "No run of this system can be shipped yet. Train one, and come back.",
     "zh-TW": "這個系統還沒有能匯出的執行紀錄。先訓練一個，再回來。",
   },
+  shipsNothing: { en: "Nothing to ship here", "zh-TW": "這裡沒有要匯出的東西" },
   ship: { en: "A bundle that answers without torch", "zh-TW": "不需要 torch 就能回答的套件包" },
   aboutShip: {
     en: "The model, its vocabulary and how to use it, in one folder. Before it is left there it is held against the trained model on real messages that training never saw; if they differ, there is no bundle.",

@@ -1,7 +1,8 @@
 // @ts-check
-// One answer: the label in large letters, each probability as a number and on a gauge with its threshold.
+// One answer: the label in large letters, sentences in words, numbers by name, a probability on a gauge with its threshold.
 import { html } from "#studio/ui/dom.js";
 import { number, translator, words } from "#studio/ui/text.js";
+import { figure, NONE, rows } from "#studio/try/outputs.js";
 import { TEXT } from "#studio/try/text.js";
 
 /** @typedef {import("#studio/types.d.ts").OutputField} OutputField */
@@ -13,15 +14,44 @@ const t = translator(TEXT);
  */
 export const Answer = ({ outputs, answer, threshold = null, milliseconds = null }) =>
   html`<div class="answer">
-    ${outputs.map((output) =>
-      output.kind === "label"
-        ? html`<div class="answer-label" key=${output.name}>
-            <span class="fine">${words(output.title)}</span>
-            <output aria-live="polite">${answer[output.name]}</output>
-          </div>`
-        : html`<${Gauge} key=${output.name} title=${words(output.title)} value=${answer[output.name]} threshold=${threshold} />`,
-    )}
+    ${outputs.map((output) => html`<${SHOWN[output.kind]} key=${output.name} title=${words(output.title)} value=${answer[output.name]} threshold=${threshold} />`)}
     ${milliseconds !== null && html`<p class="fine num">${t("milliseconds", { n: number(milliseconds, milliseconds < 10 ? 1 : 0) })}</p>`}
+  </div>`;
+
+/** @param {{ title: string, value: string | null }} props */
+const Label = ({ title, value }) =>
+  html`<div class="answer-label">
+    <span class="fine">${title}</span>
+    <output aria-live="polite">${value ?? NONE}</output>
+  </div>`;
+
+/** @param {{ title: string, value: { en: string, "zh-TW": string } | null }} props */
+const Sentence = ({ title, value }) =>
+  html`<div class="answer-sentence">
+    <span class="fine">${title}</span>
+    <output aria-live="polite">${words(value) || NONE}</output>
+  </div>`;
+
+/** @param {{ title: string, value: number | null }} props */
+const Figure = ({ title, value }) =>
+  html`<div class="answer-number">
+    <span class="fine">${title}</span>
+    <output class="num" aria-live="polite" title=${value ?? ""}>${figure(value)}</output>
+  </div>`;
+
+/** @param {{ title: string, value: Record<string, number | null> | null }} props a small table: name = value */
+const Numbers = ({ title, value }) =>
+  html`<div class="answer-numbers">
+    <span class="fine">${title}</span>
+    ${rows(value).length
+      ? html`<div class="scroll-y" tabindex=${rows(value).length > 8 ? 0 : undefined}>
+          <table aria-label=${title}>
+            <tbody>
+              ${rows(value).map(({ name, text, exact }) => html`<tr key=${name}><th scope="row">${name}</th><td class="equals" aria-hidden="true">=</td><td class="num" title=${exact}>${text}</td></tr>`)}
+            </tbody>
+          </table>
+        </div>`
+      : html`<p class="quiet">${t("noNumbers")}</p>`}
   </div>`;
 
 /** @param {{ title: string, value: number, threshold: number | null }} props */
@@ -40,3 +70,6 @@ function Gauge({ title, value, threshold }) {
     </div>
   </div>`;
 }
+
+/** @type {Record<OutputField["kind"], (props: any) => any>} */
+const SHOWN = { label: Label, sentence: Sentence, number: Figure, numbers: Numbers, probability: Gauge };

@@ -18,6 +18,9 @@ import { post, ProblemError, useSettled } from "#studio/ui/http.js";
 const NOTHING = { answer: null, threshold: null, milliseconds: null, influence: null, error: null, of: null };
 const PAUSE = 30; // milliseconds after a key
 
+/** @type {Set<string>} runs whose server has said that of their inputs no influence is known: they are not asked again */
+const without = new Set();
+
 /** @param {string} room @param {string} run */
 export const pathOf = (room, run) => `/api/rooms/${encodeURIComponent(room)}/runs/${encodeURIComponent(run)}`;
 
@@ -48,10 +51,11 @@ async function ask(path, input, deep, signal, tell) {
   const { answers, threshold } = await post(`${path}/predict`, { inputs: [input] }, signal);
   const milliseconds = performance.now() - start;
   tell((before) => ({ ...before, answer: answers[0], threshold, milliseconds, error: null, of: input }));
-  if (!deep) return;
+  if (!deep || without.has(path)) return;
   const influence = await post(`${path}/influence`, { input }, signal).catch((error) => {
-    if (error instanceof ProblemError && error.status === 404) return null; // of this room none is known
-    throw error;
+    if (!(error instanceof ProblemError) || error.status !== 404) throw error;
+    without.add(path);
+    return null;
   });
   tell((before) => ({ ...before, influence }));
 }

@@ -19,6 +19,8 @@ export const TEXT = {
   empty: { en: "Write something: the answer follows as you type.", "zh-TW": "寫點什麼：一邊打字，答案一邊更新。" },
   milliseconds: { en: "answered in {n} ms", "zh-TW": "{n} 毫秒內回答" },
   threshold: { en: "threshold {n}", "zh-TW": "門檻 {n}" },
+  noNumbers: { en: "There are no numbers to give.", "zh-TW": "沒有可以給的數值。" },
+  sameAnswer: { en: "{title}: stays {value}", "zh-TW": "{title}：仍是 {value}" },
   gauge: { en: "{title}: {value} on a scale from 0 to 1.", "zh-TW": "{title}：{value}（刻度從 0 到 1）。" },
   gaugeThreshold: { en: "From {n} on the answer changes.", "zh-TW": "從 {n} 起答案改變。" },
   changed: { en: "{title}: from {before} to {after}", "zh-TW": "{title}：從 {before} 變成 {after}" },

@@ -3,12 +3,13 @@
 import { html, useEffect, useRef, useState } from "#studio/ui/dom.js";
 import { useKeys } from "#studio/ui/keys.js";
 import { Menu, Notice } from "#studio/ui/parts.js";
-import { number, translator, words } from "#studio/ui/text.js";
 import { told } from "#studio/ui/problem.js";
+import { translator, words } from "#studio/ui/text.js";
 import { go, hidden, link } from "#studio/ui/url.js";
 import { Answer } from "#studio/try/answer.js";
 import { useAsked } from "#studio/try/ask.js";
 import { difference } from "#studio/try/difference.js";
+import { shortly } from "#studio/try/outputs.js";
 import { WholeFile } from "#studio/try/file.js";
 import { Influence } from "#studio/try/influence.js";
 import { alike } from "#studio/try/scale.js";
@@ -27,8 +28,9 @@ export function Try({ room, run, place }) {
   const comparing = place.query.input2 !== undefined;
   const [input, setInput] = useUrlText("input", place, room.input.examples[0] ?? "");
   const [copy, setCopy] = useUrlText("input2", place, "");
-  const original = useAsked(room.name, run?.id, input);
-  const edited = useAsked(room.name, run?.id, comparing ? copy : "");
+  const weighed = room.outputs.some(({ kind }) => kind === "label" || kind === "probability"); // influence is on how likely an answer is
+  const original = useAsked(room.name, run?.id, input, weighed);
+  const edited = useAsked(room.name, run?.id, comparing ? copy : "", weighed);
   const [method, setMethod] = useState(/** @type {"occlusion" | "gradient"} */ ("occlusion"));
   const box = useRef(/** @type {HTMLTextAreaElement | null} */ (null));
   const before = useRef(comparing);
@@ -85,8 +87,9 @@ const Panel = ({ room, name, title, text, onText, asked, box, children }) =>
       <h2 id=${`title-${name}`}>${title}</h2>
       <textarea
         ref=${box}
-        rows="4"
+        rows=${Math.max(4, room.input.json_schema.lines ?? 1)}
         aria-labelledby=${`title-${name}`}
+        class=${room.input.json_schema.lines > 1 ? "lines" : ""}
         aria-invalid=${asked.error?.status === 422}
         maxlength=${room.input.json_schema.maxLength}
         readonly=${!onText}
@@ -116,14 +119,17 @@ function Change({ room, original, edited }) {
   return html`<p class="change grow" role="status">
     ${room.outputs.map((output) => {
       const [was, is] = [before[output.name], after[output.name]];
-      return output.kind === "label"
-        ? html`<span key=${output.name} class=${was === is ? "quiet" : "turned"}>
-            ${was === is ? t("sameLabel", { label: is }) : t("otherLabel", { before: was, after: is })}
-          </span>`
-        : html`<span key=${output.name}>
-            ${t("changed", { title: words(output.title), before: number(was, 4), after: number(is, 4) })}
-            <b class="num">${alike(is - was, Math.abs(is - was))}</b>
-          </span>`;
+      const [told, now] = [shortly(output, was), shortly(output, is)];
+      if (output.kind === "label")
+        return html`<span key=${output.name} class=${was === is ? "quiet" : "turned"}>
+          ${was === is ? t("sameLabel", { label: now }) : t("otherLabel", { before: told, after: now })}
+        </span>`;
+      const numeric = typeof was === "number" && typeof is === "number";
+      if (!numeric && told === now) return html`<span key=${output.name} class="quiet">${t("sameAnswer", { title: words(output.title), value: now })}</span>`;
+      return html`<span key=${output.name}>
+        ${t("changed", { title: words(output.title), before: told, after: now })}
+        ${numeric && html`<b class="num">${alike(is - was, Math.abs(is - was))}</b>`}
+      </span>`;
     })}
     ${original.influence && edited.influence && html`<span class="quiet">${t("wordsChanged", { removed: changes.removed.size, added: changes.added.size })}</span>`}
   </p>`;

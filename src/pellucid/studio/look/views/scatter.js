@@ -1,11 +1,19 @@
 // @ts-check
-// Points in the plane of the first two numbers of each row; of what is compared, a line to where each point lies there.
+// Points in the plane of the first two numbers of each row, to zoom into; classes by colour and shape; of what is
+// compared, a line to where each point lies there.
+import { colours } from "#studio/look/plots/colours.js";
+import { t } from "#studio/look/plots/frame.js";
+import { shape, stroke } from "#studio/look/plots/strokes.js";
+import { useD3 } from "#studio/look/plots/with.js";
+import { classes } from "#studio/look/views/classes.js";
 import { MARGIN, nearest, plot } from "#studio/look/views/geometry.js";
 import { Empty, Held, isEmpty, spoken, Tooltip } from "#studio/look/views/parts.js";
 import { labelOf, nameOf, read } from "#studio/look/views/picture.js";
 import { slice } from "#studio/look/views/plane.js";
 import { usePointing } from "#studio/look/views/pointing.js";
 import { fresh, usePalette, useSize } from "#studio/look/views/theme.js";
+import { useZoom, zoomKey } from "#studio/look/views/zoom.js";
+import { zoomed } from "#studio/look/views/zoomed.js";
 import { html, useLayoutEffect, useMemo, useRef } from "#studio/ui/dom.js";
 import { number } from "#studio/ui/text.js";
 
@@ -13,6 +21,8 @@ import { number } from "#studio/ui/text.js";
 /** @typedef {import("#studio/look/views/geometry.js").Point} Point */
 
 const NAMED = 60; // points that have their labels beside them
+const NEAR = 16; // pixels within which a point is pointed at
+
 /** @param {ViewProps} view */
 export function Scatter(view) {
   const { picture, mark, compare, lit } = view;
@@ -27,14 +37,31 @@ export function Scatter(view) {
   /** @type {Point[] | null} */
   const others = useMemo(() => (compare ? pointsOf(compare, flat, count) : null), [compare, flat.base.join()]);
   const height = Math.round(Math.min(460, Math.max(260, width * 0.6)));
-  const scale = useMemo(
+  const d3 = useD3();
+  const whole = useMemo(
     () => plot(others ? points.concat(others) : points, width, height),
     [points, others, width, height],
   );
+  const plane = useRef(/** @type {HTMLElement | null} */ (null));
+  const { zoom, by } = useZoom(d3, plane, width, height);
+  const scale = useMemo(() => zoomed(whole, zoom, width, height), [whole, zoom, width, height]);
+  const tree = useMemo(
+    () =>
+      d3
+        ?.quadtree()
+        .x((/** @type {Point} */ point) => whole.x(point.x))
+        .y((/** @type {Point} */ point) => whole.y(point.y))
+        .addAll(points.filter((point) => Number.isFinite(point.x + point.y))),
+    [d3, points, whole],
+  );
+  const groups = useMemo(() => classes(rows?.labels ?? null), [rows?.labels]);
   const inside = flat.place(mark);
   const { pointed, handlers, surface } = usePointing(view, (event) => {
     const area = surface.current?.getBoundingClientRect();
-    const found = area && nearest(points, scale, event.clientX - area.left, event.clientY - area.top);
+    const [x, y] = area ? [event.clientX - area.left, event.clientY - area.top] : [Number.NaN, Number.NaN];
+    const found = tree
+      ? tree.find((x - zoom.x) / zoom.k, (y - zoom.y) / zoom.k, NEAR / zoom.k)?.at
+      : nearest(points, scale, x, y);
     return found === null || found === undefined ? null : flat.index(found, inside?.[1] ?? 0);
   });
   useLayoutEffect(() => {
@@ -42,15 +69,23 @@ export function Scatter(view) {
     if (!context) return;
     const light = points.map(({ at }) => lit(flat.index(at, 0)) || lit(flat.index(at, 1)));
     const any = light.some(Boolean);
-    context.fillStyle = palette.tokens.accent;
+    const size = (points.length > 1000 ? 2.2 : 4) * (zoom.k > 4 ? 1.3 : 1);
+    const marks = (groups?.names ?? [""]).map((_, n) => new Path2D(shape(groups ? stroke(n).shape : "circle", size)));
+    const colour = colours(/** @type {HTMLElement} */ (canvas.current));
+    context.beginPath();
+    context.rect(MARGIN.left, MARGIN.top, width - MARGIN.left - MARGIN.right, height - MARGIN.top - MARGIN.foot);
+    context.clip();
     points.forEach(({ at, x, y }) => {
       if (!Number.isFinite(x + y)) return;
-      context.globalAlpha = any ? (light[at] ? 0.9 : 0.12) : 0.55;
-      context.beginPath();
-      context.arc(scale.x(x), scale.y(y), points.length > 1000 ? 2.2 : 4, 0, 7);
-      context.fill();
+      const group = groups?.of[at] ?? 0;
+      const [px, py] = [scale.x(x), scale.y(y)];
+      context.fillStyle = groups ? colour(stroke(group).colour) : palette.tokens.accent;
+      context.globalAlpha = any ? (light[at] ? 0.9 : 0.12) : groups ? 0.75 : 0.55;
+      context.translate(px, py);
+      context.fill(marks[group]);
+      context.translate(-px, -py);
     });
-  }, [points, scale, palette, lit, width, height]);
+  }, [points, scale, palette, lit, width, height, groups]);
   if (isEmpty(picture) || flat.free.length < 2)
     return html`
       <${Empty} view=${view} />
@@ -59,7 +94,7 @@ export function Scatter(view) {
   const ring = (/** @type {number | undefined} */ n, /** @type {string} */ kind) =>
     n !== undefined &&
     points[n] &&
-    Number.isFinite(points[n].x + points[n].y) &&
+    seen(points[n], scale, width, height) &&
     html`
       <circle class=${kind} cx=${scale.x(points[n].x)} cy=${scale.y(points[n].y)} r="7" />
     `;
@@ -74,7 +109,9 @@ export function Scatter(view) {
               class="view-plot"
               role="img"
               tabindex="0"
-              aria-label=${spoken(view)}
+              ref=${plane}
+              aria-label=${zoom.k > 1 ? `${spoken(view)} ${t("zoomed", { n: number(zoom.k, 1) })}` : spoken(view)}
+              onKeyDown=${(/** @type {KeyboardEvent} */ event) => zoomKey(event, by)}
               style=${{ height: `${height}px` }}
             >
               <${Axes}
@@ -92,6 +129,7 @@ export function Scatter(view) {
                 ${
                   rows.labels &&
                   points
+                    .filter((point) => seen(point, scale, width, height) && (!groups || point.at === inside?.[0]))
                     .filter((_, n) => count <= NAMED || n === inside?.[0])
                     .map(
                       (point) =>
@@ -126,8 +164,32 @@ export function Scatter(view) {
           `
         }
       </div>
+      ${groups && html`<${Classes} names=${groups.names} />`}
+      <p class="view-hint">${t("hintZoom")}</p>
     </div>
   `;
+}
+
+/** @param {{ names: string[] }} props which mark is which class */
+const Classes = ({ names }) => html`
+  <ul class="view-classes" aria-label=${t("classes")}>
+    ${names.map(
+      (name, n) => html`
+        <li key=${name}>
+          <svg width="14" height="14" viewBox="-7 -7 14 14" aria-hidden="true">
+            <path d=${shape(stroke(n).shape, 5)} style=${{ fill: `var(--${stroke(n).colour})` }} />
+          </svg>
+          ${name}
+        </li>
+      `,
+    )}
+  </ul>
+`;
+
+/** @param {Point} point @param {ReturnType<typeof plot>} scale @param {number} width @param {number} height @returns {boolean} whether it is seen */
+function seen(point, scale, width, height) {
+  const [x, y] = [scale.x(point.x), scale.y(point.y)];
+  return x >= MARGIN.left - 1 && x <= width - MARGIN.right + 1 && y >= MARGIN.top - 1 && y <= height - MARGIN.foot + 1;
 }
 
 /**
