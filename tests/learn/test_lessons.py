@@ -157,16 +157,21 @@ def test_the_server_writes_every_figure_out(taught, language, look, course_serve
 
 
 def test_the_places_of_a_trace(taught, look):
-    trace = look("a b")
+    trace = look(catalog.card(taught).input.examples[0])
     name = trace.meta["picture"]
-    at_two, gradient = trace.series(name)[1], trace.gradient(trace.steps(name)[1])
-    assert course.number_at(trace, f"{name}[1,2]") == course.number_at(trace, f"{name}[1][2]") == at_two[0, 2]
-    assert course.number_at(trace, f"{name}[1,2]", gradient=True) == gradient[0, 2] != 0
+    series, steps = trace.series(name), trace.steps(name)
+    last = tuple(size - 1 for size in series.shape[1:])
+    place = ",".join(map(str, (1, *(i for i, size in zip(last, series.shape[1:], strict=True) if size > 1))))
+    written = place.split(",")
+    assert course.number_at(trace, f"{name}[{place}]") == series[(1, *last)]
+    assert course.number_at(trace, f"{name}[1][{','.join(written[1:])}]") == series[(1, *last)]
+    if (gradient := trace.gradient(steps[1])) is not None:
+        assert course.number_at(trace, f"{name}[{place}]", gradient=True) == gradient[last] != 0
     for wrong, said in {
-        f"{name}[2,0]": "out of range",
-        f"{name}[1,{at_two.shape[1]}]": "out of bounds",
+        f"{name}[{len(series)},{','.join(written[1:])}]": "out of range",
+        f"{name}[1,{','.join(map(str, series.shape[1:]))},0]": "no index of",
         f"{name}[1]": "no index of",
-        f"{name}[1,0,0,0]": "no index of",
+        f"{name}[1,{series.shape[-1]}]": "out of bounds",
         f"{name}x[1,0]": "no value",
     }.items():
         with pytest.raises(ValueError, match=said):

@@ -86,3 +86,5 @@ class Beat(Exercise):
     room: str
     metric: str
     at_least: float
+    free: tuple[str, ...] = ()
+    """Fields of the data's configuration that the learner may change: which columns to learn from."""

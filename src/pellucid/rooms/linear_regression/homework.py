@@ -270,7 +270,7 @@ BETTER = Beat(
     task={
         "en": "With its defaults this room reaches an $R^2$ of about 0.92 on the built-in test rows. Train a run that"
         " reaches 0.93 on them.",
-        "zh-TW": "用預設值訓練，在內建的測試資料上 $R^2$ 大約是 0.92。請訓練出一個達到 0.93 的執行。",
+        "zh-TW": "用預設值訓練，在內建的測試資料上 $R^2$ 大約是 0.92。請訓練出一個達到 0.93 的模型。",
     },
     points=2,
     hints=(
@@ -286,6 +286,7 @@ BETTER = Beat(
     room="linear_regression",
     metric="r2",
     at_least=0.93,
+    free=("features",),
 )
 
 EXERCISES: tuple[Exercise, ...] = (GRADIENT, RIDGE, SOFT, SCALE, BETTER)

@@ -38,7 +38,7 @@ MOMENTUM = Function(
         "zh-TW": "寫出動量法的一步：速度變成 $\\mu v + g$，點再依「新的」速度乘上學習率往下坡走。"
         "傳回新的點與新的速度。",
     },
-    points=10,
+    points=2,
     hints=(
         {"en": "There are two lines: first the velocity, then the point.", "zh-TW": "只有兩行：先算速度，再算點。"},
         {"en": "Downhill means: subtract. The rate belongs to the move, not to the velocity.",
@@ -89,7 +89,7 @@ ADAM = Function(
         "zh-TW": "寫出 Adam 的一步，$\\beta_1 = 0.9$、$\\beta_2 = 0.999$、$\\varepsilon = 10^{-8}$。"
         "`t` 是這一步的編號，第一步是 1。傳回新的點與兩個動差（未修正的：下一步要從它們接著算）。",
     },
-    points=20,
+    points=4,
     hints=(
         {"en": "Both moments are running means: of g, and of g squared.",
          "zh-TW": "兩個動差都是移動平均：g 的，以及 g 平方的。"},
@@ -151,7 +151,7 @@ ADAM = Function(
 )  # fmt: skip
 
 BOUND = Function(
-    name="largest_rate",
+    name="rate_bound",
     title={"en": "How large may the learning rate be?", "zh-TW": "學習率最大可以多大？"},
     task={
         "en": "For $f(x) = \\frac{1}{2} x^\\top A x$ with a symmetric positive definite $A$, gradient descent "
@@ -159,7 +159,7 @@ BOUND = Function(
         "zh-TW": "設 $f(x) = \\frac{1}{2} x^\\top A x$，$A$ 對稱且正定。"
         "學習率小於某個上限時，梯度下降從任何起點都會收斂，超過就不會。傳回這個上限。",
     },
-    points=15,
+    points=3,
     hints=(
         {"en": "The gradient is A x. What does one step multiply x by?",
          "zh-TW": "梯度是 A x。走一步相當於把 x 乘上什麼？"},
@@ -171,7 +171,7 @@ BOUND = Function(
     stub='''import numpy as np
 
 
-def largest_rate(a):
+def rate_bound(a):
     """The bound of the learning rate of gradient descent on f(x) = x A x / 2.
 
     a: A, a symmetric positive definite array of shape [n, n]
@@ -182,7 +182,7 @@ def largest_rate(a):
     solution='''import numpy as np
 
 
-def largest_rate(a):
+def rate_bound(a):
     # one step multiplies the part along an eigenvector by 1 - rate * eigenvalue;
     # the largest eigenvalue is the first whose factor falls below -1
     return 2 / np.linalg.eigvalsh(a).max()
@@ -195,10 +195,10 @@ def largest_rate(a):
     ),
     fresh=_bound_case,
     wrong=(
-        "import numpy as np\ndef largest_rate(a):\n    return 1 / np.linalg.eigvalsh(a).max()\n",
-        "import numpy as np\ndef largest_rate(a):\n    return 2 / np.linalg.eigvalsh(a).min()\n",
-        "import numpy as np\ndef largest_rate(a):\n    return 2 / np.diag(a).max()\n",
-        "import numpy as np\ndef largest_rate(a):\n    return 2 / np.trace(a)\n",
+        "import numpy as np\ndef rate_bound(a):\n    return 1 / np.linalg.eigvalsh(a).max()\n",
+        "import numpy as np\ndef rate_bound(a):\n    return 2 / np.linalg.eigvalsh(a).min()\n",
+        "import numpy as np\ndef rate_bound(a):\n    return 2 / np.diag(a).max()\n",
+        "import numpy as np\ndef rate_bound(a):\n    return 2 / np.trace(a)\n",
     ),
 )  # fmt: skip
 
@@ -210,7 +210,7 @@ FIRST_STEP = Quantity(
         "that coordinate move in the first step?",
         "zh-TW": "Adam 的學習率為 0.001，某個座標的梯度是 250。第一步這個座標移動多少？",
     },
-    points=5,
+    points=1,
     hints=({"en": "Work out both corrected moments for t = 1.", "zh-TW": "先算出 t = 1 時兩個修正後的動差。"},),
     answer=0.001,
     reasoning={
@@ -230,7 +230,7 @@ SADDLE = Choice(
         "en": "At a point the gradient is 0 and the Hessian has the eigenvalues 3 and −1. What is it?",
         "zh-TW": "在某一點梯度為 0，Hessian 矩陣的特徵值是 3 與 −1。這是什麼點？",
     },
-    points=5,
+    points=1,
     hints=({"en": "An eigenvalue is the curvature along its eigenvector.", "zh-TW": "特徵值就是沿著特徵向量的曲率。"},),
     options=(
         {"en": "a local minimum", "zh-TW": "局部最小值"},

@@ -51,7 +51,7 @@ def look(problem: Problem) -> Trace:
     tape.name(losses, "losses", ("step",))
     _grid(tape, problem, box)
     tape.enter([0, *chosen], "steps", axes=("step",))
-    others = _others(tape, problem, chosen)
+    others = _others(tape, problem, chosen, box)
 
     for node in tape.record.nodes:
         if node.variable in STORY:
@@ -162,14 +162,22 @@ def _grid(tape: Tape, problem: Problem, box: Box) -> None:
     tape.name(heights, "heights", ("y", "x"))
 
 
-def _others(tape: Tape, problem: Problem, chosen: list[int]) -> list[str]:
+def _until_it_leaves(points: Array, box: Box) -> Array:
+    """A path [steps, 2] that ends where it first left the picture: one that diverges would cross it again and again."""
+    inside = (points >= np.array(box.low)) & (points <= np.array(box.high))
+    outside = ~inside.all(axis=1)  # NaN is outside, too
+    first = int(outside.argmax()) if outside.any() else len(points)
+    return points[np.minimum(np.arange(len(points)), first)]
+
+
+def _others(tape: Tape, problem: Problem, chosen: list[int], box: Box) -> list[str]:
     """The paths of the other six, from the same start with the same rate, at the same steps."""
     names = []
     for name, points in race(problem).items():
         if name == problem.name:
             continue
         at = [min(step, len(points) - 1) for step in (0, *chosen)]
-        tape.enter(points[at], f"path_{name}", axes=("step", "coordinate"))
+        tape.enter(_until_it_leaves(points[at], box), f"path_{name}", axes=("step", "coordinate"))
         names.append(name)
     return names
 

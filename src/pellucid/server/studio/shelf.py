@@ -88,7 +88,8 @@ class Shelf:
             )  # fmt: skip
         state, default = record.now, _defaults(room)
         none: dict[str, Any] = {}
-        best = (record.training or {}).get("best_epoch") if state == "done" else None
+        result = (record.training or {}) if state == "done" else {}
+        best, last = result.get("best_epoch"), result.get("epochs")
         epoch = self._remember(path / "metrics.jsonl", partial(epoch_line, number=best), none)
         queue = (self.waiting() if waiting is None else waiting) if state == "queued" else []
         return RunSummary(
@@ -102,7 +103,7 @@ class Shelf:
             parameters=record.parameters,
             training=record.training,
             scores={name: value for name, value in epoch.items() if name not in PLACE and _is_number(value)},
-            epoch=epoch["epoch"] if isinstance(epoch.get("epoch"), int) else None,
+            epoch=next((number for number in (last, epoch.get("epoch")) if isinstance(number, int)), None),
             place=queue.index(path) + 1 if path in queue else None,
             stopping=state == "training" and (path / "stop").exists(),
             answers=(path / "model.safetensors").exists(),

@@ -12,7 +12,7 @@ import { Operations } from "#studio/look/operations.js";
 import { groups } from "#studio/look/origins.js";
 import { levels, siblings, unitOf, unitsOnce } from "#studio/look/parts.js";
 import { Plots } from "#studio/look/plots/plots.js";
-import { find, fits, headingOf, readCell, titled } from "#studio/look/shown.js";
+import { find, fits, headingOf, readCell, stepsOf, titled } from "#studio/look/shown.js";
 import { Sources } from "#studio/look/sources.js";
 import { describer, Stage, usePicture } from "#studio/look/stage.js";
 import { TEXT } from "#studio/look/text.js";
@@ -54,7 +54,7 @@ function Opened({ looked, second, titles, gradients, query, change, shown }) {
   const title = useCallback((/** @type {string} */ axis) => words(trace.meta.axis_titles?.[axis]) || axis, [trace, spoken]);
   const gradient = query.show === "gradient" && trace.backward;
   const seen = usePicture(trace, shown, gradient, title, headingOf(trace, shown));
-  const mark = useMemo(() => readCell(query.cell ?? "", shown.shape) ?? middle(shown.shape), [shown, query.cell]);
+  const mark = useMemo(() => readCell(query.cell ?? "", shown.shape) ?? begin(trace, shown), [shown, query.cell]);
   const pick = useCallback((/** @type {number[]} */ index) => change(null, { cell: index.join(), node: shown.name }, { replace: true }), [shown, change]);
   const open = useCallback((/** @type {string} */ name, /** @type {number[] | null} */ cell = null) => {
     setPointed(null);
@@ -121,8 +121,11 @@ function All({ trace, check, current, onOpen }) {
 /** @param {Trace} trace @param {import("#studio/look/parts.js").Unit[]} all what is open at first: what stands for the system */
 const start = (trace, all) => trace.meta.picture ?? trace.graph.storyline.at(-1)?.node ?? all.at(-1)?.name ?? trace.nodes.at(-1)?.name ?? "";
 
-/** @param {number[]} shape a cell to begin with */
-const middle = (shape) => shape.map((n) => Math.floor((n - 1) / 2));
+/** @param {Trace} trace @param {Shown} shown the marked cell at first: an algorithm begins at its beginning, a message in its middle */
+function begin(trace, shown) {
+  if (shown.series && (stepsOf(trace, shown.nodes[0])?.axis ?? "step") === "step") return shown.shape.map(() => 0);
+  return shown.shape.map((n) => Math.floor((n - 1) / 2));
+}
 
 /** The marked cell, where the next picture has it too. @param {Trace} trace @param {string} name @param {number[]} mark */
 function keptCell(trace, name, mark) {

@@ -12,6 +12,7 @@ import { TEXT } from "#studio/look/text.js";
 /** @typedef {import("#studio/look/parts.js").Unit} Unit */
 
 const t = translator(TEXT);
+const MOST_ARCS = 6;
 const MOST = { rows: 16, columns: 40 }; // numbers of a small picture
 const MANY = 24; // steps; of a longer strip the small pictures are drawn when they come into sight
 
@@ -42,7 +43,7 @@ export function Flow({ trace, all, current, label, onOpen }) {
 function Arcs({ all }) {
   const places = new Map(all.map((unit, i) => [unit.key, i]));
   const far = all.flatMap((unit, to) => unit.from.map((key) => [places.get(key) ?? to, to]).filter(([from, end]) => from < end - 1));
-  if (!far.length) return null;
+  if (!far.length || far.length > MOST_ARCS) return null; // many of them say nothing any more
   return html`<svg class="arcs" viewBox=${`0 0 ${all.length} 1`} preserveAspectRatio="none" aria-hidden="true">
     ${far.map(([from, to]) => html`<path key=${`${from},${to}`} vector-effect="non-scaling-stroke" d=${`M${from + 0.5} 1 C${from + 0.5} -0.2 ${to + 0.5} -0.2 ${to + 0.5} 1`} />`)}
   </svg>`;

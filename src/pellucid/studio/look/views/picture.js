@@ -61,6 +61,6 @@ export const labelOf = (axis, at) => axis.labels?.[at] ?? String(at);
 /** @param {Axis} axis @param {number} at @returns {string} the same where it stands alone: "unit 3" */
 export function nameOf(axis, at) {
   const label = axis.labels?.[at];
-  if (label === undefined) return `${axis.title} ${at}`.trim();
+  if (label === undefined || axis.name === "step") return `${axis.title} ${label ?? at}`.trim();
   return /[\p{L}\p{N}]/u.test(label) ? label : `“${label}”`; // a comma that is a word
 }
