@@ -187,6 +187,23 @@ test("the memory is one formula of named parts: forget · c + σ(i) · tanh(g)",
   assert.deepEqual(operations(expression), { sum: 1, product: 2, "σ": 1, tanh: 1 });
 });
 
+test("a formula ends where its module does: what another one computed is a number of its own", () => {
+  const value = (id, producer) => ({ id, name: id, kind: "computed", shape: [1], dtype: "float32", producer });
+  const add = (id, module, kind, a, b, out) => ({ id, kind, name: id, module, args: [{ value: a }, b], outputs: [out] });
+  const nodes = [
+    add("n0", "a", "mul", "v0", 2, "v1"),
+    add("n1", "a", "add", "v1", { value: "v0" }, "v2"),
+    add("n2", "b", "add", "v2", { value: "v0" }, "v3"),
+  ];
+  const values = [value("v0"), value("v1", "n0"), value("v2", "n1"), value("v3", "n2")];
+  const header = Object.fromEntries(values.map(({ id }, i) => [id, { dtype: "F32", data_offsets: [4 * i, 4 * i + 4] }]));
+  const graph = { nodes, values, meta: {}, signatures: {}, inputs: {}, outputs: {}, axis_labels: {}, modules: {} };
+  const trace = new Trace(inMemory(Float32Array.of(3, 6, 9, 12).buffer), header, graph, 0);
+  assert.deepEqual(written(trace, nodes[1], [0]).steps.map((node) => node.id), ["n1", "n0"]);
+  const last = written(trace, nodes[2], [0]);
+  assert.deepEqual([last.expression.value, last.steps.length, last.leaves.map((leaf) => leaf.value)], [12, 1, ["v2", "v0"]]);
+});
+
 test("what only moved is followed to where it was computed", () => {
   const moved = small.nodes.filter((node) => family(node.kind) === "move" && node.outputs?.length);
   assert.ok(moved.length > 8);

@@ -72,6 +72,9 @@ export function written(trace, node, index) {
   const leaves = [];
   /** @type {Node[]} */
   const steps = [];
+  const start = origin(trace, { value: node.outputs?.[0] ?? "", index });
+  const computed = producerOf(trace, start.value); // none: a moved weight or input
+  const first = computed ?? node;
 
   /** @param {Node} at @param {number[]} place @param {number} output @returns {Expr | null} */
   const write = (at, place, output) => {
@@ -95,7 +98,7 @@ export function written(trace, node, index) {
   const leaf = (cell, part) => {
     const from = origin(trace, cell);
     const producer = producerOf(trace, from.value);
-    if (producer && writtenInto(producer) && steps.length < MOST_INLINED) {
+    if (producer && writtenInto(producer, first) && steps.length < MOST_INLINED) {
       const inlined = write(producer, from.index, (producer.outputs ?? []).indexOf(from.value));
       if (inlined) return inlined;
     }
@@ -103,18 +106,16 @@ export function written(trace, node, index) {
     return { ...part, op: "source", source: leaves.length - 1, value: cell.number };
   };
 
-  const start = origin(trace, { value: node.outputs?.[0] ?? "", index });
-  const producer = producerOf(trace, start.value); // none: a moved weight or input
-  const first = producer ?? node;
-  const expression = producer ? write(producer, start.index, (producer.outputs ?? []).indexOf(start.value)) : write(node, index, 0);
+  const expression = computed ? write(computed, start.index, (computed.outputs ?? []).indexOf(start.value)) : write(node, index, 0);
   return expression && { node: first, expression, leaves, steps };
 }
 
 /**
- * Whether a node is a mere step of a formula: one cell from one cell of each operand, and nobody gave it a caption.
- * @param {Node} node
+ * Whether a node is a mere step of a formula: one cell from one cell of each operand, in the same module (what comes out
+ * of another one is a number of its own), and nobody gave it a caption.
+ * @param {Node} node @param {Node} whole whose formula it is
  */
-const writtenInto = (node) => !node.caption && family(node.kind) === "elementwise";
+const writtenInto = (node, whole) => !node.caption && node.module === whole.module && family(node.kind) === "elementwise";
 
 /**
  * How many operations of each sort a formula has: { product: 35, sum: 2, σ: 1 }.
