@@ -120,6 +120,10 @@ test("a range leaves out NaN, infinities, and what is not in the view", () => {
   assert.ok(none.low > none.high);
 });
 
+test("elements are numbered row by row", () => {
+  assert.deepEqual(unravel(7, [2, 3, 2]), [1, 0, 1]);
+});
+
 // names and places
 
 test("a series is the steps of a loop; a step by its number shows the series, an outer name a value", () => {

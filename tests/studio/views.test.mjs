@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
-import { contrast, palette, parse, range, share, ticks, unravel } from "../../src/pellucid/studio/look/colour.js";
+import { contrast, palette, parse, scaleOf, share, ticks } from "../../src/pellucid/studio/look/colour.js";
 import { Missing } from "../../src/pellucid/studio/look/tensor.js";
 import { views } from "../../src/pellucid/studio/look/views/choose.js";
 import {
@@ -105,38 +105,11 @@ test("a signed scale is symmetric about zero; an unsigned one begins at its low 
   assert.equal(share({ low: 2, high: 2, signed: false }, 2), 0);
 });
 
-test("a range leaves out infinities, NaN and what is not there yet", () => {
-  const values = [Number.NaN, -Infinity, -2, 3, Infinity];
-  assert.deepEqual(
-    range(([n]) => values[n], [5]),
-    { low: -2, high: 3, signed: true },
-  );
-  const late = ([n]) => {
-    if (n === 0) throw new Missing(Promise.resolve());
-    return n;
-  };
-  assert.deepEqual(range(late, [3]), { low: 1, high: 2, signed: false });
-  assert.deepEqual(
-    range(() => -Infinity, [2, 2]),
-    { low: 0, high: 1, signed: false },
-  );
-  assert.deepEqual(
-    range(() => -3, [2]),
-    { low: -3, high: 0, signed: true },
-  );
-  assert.throws(
-    () =>
-      range(() => {
-        throw new TypeError("broken");
-      }, [1]),
-    TypeError,
-  );
-});
-
-test("the range of a huge tensor reads only a sample", () => {
-  let reads = 0;
-  range(() => (reads++, 1), [50000, 300], 1000);
-  assert.ok(reads <= 1000, `${reads}`);
+test("a scale has both sides of zero, or begins where the values do; of nothing it is a share", () => {
+  assert.deepEqual(scaleOf(-2, 3), { low: -2, high: 3, signed: true });
+  assert.deepEqual(scaleOf(1, 2), { low: 1, high: 2, signed: false });
+  assert.deepEqual(scaleOf(-3, -3), { low: -3, high: 0, signed: true });
+  assert.deepEqual(scaleOf(Infinity, -Infinity), { low: 0, high: 1, signed: false });
 });
 
 test("ticks are round, rise, lie inside, and have zero among them", () => {
@@ -144,10 +117,6 @@ test("ticks are round, rise, lie inside, and have zero among them", () => {
   assert.deepEqual(ticks(0, 0.97), [0, 0.25, 0.5, 0.75]);
   assert.deepEqual(ticks(0, 70000), [0, 20000, 40000, 60000]);
   assert.deepEqual(ticks(3, 3), [3]);
-});
-
-test("elements are numbered row by row", () => {
-  assert.deepEqual(unravel(7, [2, 3, 2]), [1, 0, 1]);
 });
 
 test("words run along the top and units down the side, wherever they stand in the shape", () => {

@@ -1,6 +1,5 @@
 // @ts-check
 // From numbers to colours: one diverging scale, the range that it covers, its ticks, and ink that is readable on it.
-import { Missing } from "#studio/look/tensor.js";
 
 /** @typedef {[number, number, number]} Rgb each from 0 to 255 */
 /**
@@ -113,50 +112,14 @@ export function share(scale, value) {
 }
 
 /**
- * The scale of a picture: low, high, and whether values lie on both sides of zero. Infinities and NaN do not count;
- * nor do values that cannot be read yet. Very large tensors are sampled evenly.
- * @param {(index: number[]) => number} at @param {number[]} shape @param {number} [most] values to read
- * @returns {Scale}
+ * The scale of a picture, and whether values lie on both sides of zero.
+ * @param {number} low of the values @param {number} high low > high: there are none @returns {Scale}
  */
-export function range(at, shape, most = 20000) {
-  const size = shape.reduce((a, b) => a * b, 1);
-  const stride = Math.max(1, Math.ceil(size / most));
-  let [low, high] = [Infinity, -Infinity];
-  for (let flat = 0; flat < size; flat += stride) {
-    const value = tolerant(at, unravel(flat, shape));
-    if (!Number.isFinite(value)) continue;
-    if (value < low) low = value;
-    if (value > high) high = value;
-  }
-  return scaleOf(low, high);
-}
-
-/** @param {number} low of the values @param {number} high low > high: there are none @returns {Scale} */
 export function scaleOf(low, high) {
   if (low > high) return { low: 0, high: 1, signed: false };
   const signed = low < 0 && high > 0;
   if (low === high) return low < 0 ? { low, high: 0, signed: true } : { low: 0, high: high || 1, signed: false };
   return low < 0 ? { low, high, signed: true } : { low, high, signed };
-}
-
-/** @param {(index: number[]) => number} at @param {number[]} index */
-function tolerant(at, index) {
-  try {
-    return at(index);
-  } catch (error) {
-    if (error instanceof Missing) return Number.NaN;
-    throw error;
-  }
-}
-
-/** @param {number} flat @param {number[]} shape @returns {number[]} the index of the n-th element, row by row */
-export function unravel(flat, shape) {
-  const index = new Array(shape.length);
-  for (let axis = shape.length - 1; axis >= 0; axis--) {
-    index[axis] = flat % shape[axis];
-    flat = Math.floor(flat / shape[axis]);
-  }
-  return index;
 }
 
 /**
