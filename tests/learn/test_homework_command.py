@@ -256,7 +256,7 @@ def test_a_runs_metric_is_computed_anew(run, tiny_runs, tmp_path):
     info["config"]["deduplicate"] = False
     info["metrics"] = {"f1": 1.0}
     (tmp_path / "cheat/run.json").write_text(json.dumps(info))
-    assert "another deduplicate" in check("cheat")["message"]["en"]
+    assert "its deduplicate is not the default" in check("cheat")["message"]["en"]
     (tmp_path / "cheat/model.safetensors").write_bytes(b"broken")
     info["config"]["deduplicate"] = True
     (tmp_path / "cheat/run.json").write_text(json.dumps(info))
