@@ -622,3 +622,16 @@ def test_the_claims_of_the_lesson(trained):
     with pytest.raises(UserError, match=r"below 1\.07"):
         list(descend(problem()[0], Penalty(0, 0), 1.2, 400))
     assert 17_000 < run.predict("size = 2000, rooms = 3, age = 10, door = 7")["prediction"] < 19_000
+
+
+def test_the_run_to_beat_can_be_made_as_its_hint_says(tmp_path):
+    """The checker lets the columns be chosen, and nothing else of the data."""
+    from pellucid import api
+    from pellucid.homeworkcommand import measure
+    from pellucid.rooms.linear_regression.homework import EXERCISES
+
+    beat = next(each for each in EXERCISES if each.name == "better_prices")
+    made = api.train("linear_regression", runs=tmp_path, features="size, rooms, age, door, station")
+    assert measure(beat, made.path.name, made.path.parent) >= beat.at_least
+    plain = api.train("linear_regression", runs=tmp_path)
+    assert measure(beat, plain.path.name, plain.path.parent) < beat.at_least
