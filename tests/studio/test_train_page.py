@@ -160,13 +160,25 @@ def test_from_the_form_to_a_run_that_answers(open_page, own):
     page.locator(".gauge b", has_text=f"{own_answer['probability']:.4f}").wait_for()
 
 
+# Presses a key in the very moment in which the page says so, before anything else of it runs.
+AS_SOON_AS_INTERRUPTED = """key => {
+  const watcher = new MutationObserver(() => {
+    if (!document.querySelector(".live .state.interrupted")) return;
+    watcher.disconnect();
+    document.body.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+    window.pressed = true;
+  });
+  watcher.observe(document.body, { subtree: true, childList: true, attributes: true, characterData: true });
+}"""
+
+
 def test_stopped_and_resumed_and_the_next_waits_its_turn(open_page, own):
     page = open_page(TRAIN, of=own)
     first = started(page, own, LONG)
     page.get_by_role("button", name="Stop").wait_for()
+    page.evaluate(AS_SOON_AS_INTERRUPTED, "s")
     page.keyboard.press("s")  # at once, while its process still loads
-    until(page, "interrupted")
-    page.keyboard.press("s")
+    page.wait_for_function("() => window.pressed")
     until(page, "training")
     trained_epochs(page, 2)
     second = started(page, own, TINY)

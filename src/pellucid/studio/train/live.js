@@ -25,14 +25,13 @@ import { useRun } from "#studio/train/stream.js";
  */
 export function Live({ room, listed, selected, query }) {
   const [turn, setTurn] = useState(0);
-  const [asked, setAsked] = useState(false);
+  const [askedIn, setAskedIn] = useState("");
   const watched = useRun(room.name, listed.id, turn);
   const run = watched.summary ?? listed;
   const at = useMemo(() => progress(watched.lines, run.config.epochs ?? null), [watched.version, run.id]);
   const [logOpen, setLogOpen] = useState(false);
   const troubled = run.state === "failed" || run.state === "died";
   useEffect(() => setLogOpen(troubled), [run.id, troubled]);
-  useEffect(() => setAsked(false), [run.id, run.state]);
   const title = useRef(/** @type {HTMLElement | null} */ (null));
   useEffect(() => {
     const box = title.current?.getBoundingClientRect();
@@ -43,12 +42,15 @@ export function Live({ room, listed, selected, query }) {
 
   const moves = run.state === "training" || run.state === "queued";
   const goesOn = !moves && run.state !== "done" && !run.bundled;
+  const now = `${run.id} ${run.state}`;
+  const asked = askedIn === now; // with the next state one can ask again, from its first moment on
+  useEffect(() => setAskedIn(""), [now]);
   const stopping = asked || run.stopping;
   const act = async () => {
     if (stopping || !(moves || goesOn)) return;
-    setAsked(true);
+    setAskedIn(now);
     const answer = await (moves ? stop : resume)(room.name, run.id);
-    if (!answer) setAsked(false);
+    if (!answer) setAskedIn("");
     else if (goesOn) setTurn(turn + 1);
   };
   useKeys(t("keys"), { s: [t("keyStop"), act], l: [t("keyLog"), () => setLogOpen(!logOpen)] });
