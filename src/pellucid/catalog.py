@@ -29,13 +29,13 @@ class Entry:
 
 CATALOG: tuple[Entry, ...] = (
     Entry("linear_equations", 1, {"en": "Linear equations", "zh-TW": "聯立方程式"}, built=True),
-    Entry("losses", 1, {"en": "Losses", "zh-TW": "損失函數"}),
+    Entry("losses", 1, {"en": "Losses", "zh-TW": "損失函數"}, built=True),
     Entry("optimizers", 1, {"en": "Optimizers", "zh-TW": "優化器"}, built=True),
-    Entry("frameworks", 1, {"en": "Frameworks", "zh-TW": "深度學習框架"}),
+    Entry("frameworks", 1, {"en": "Frameworks", "zh-TW": "深度學習框架"}, built=True),
     Entry("linear_regression", 2, {"en": "Linear regression", "zh-TW": "線性迴歸"}, built=True),
-    Entry("lagrange", 2, {"en": "Lagrange multipliers", "zh-TW": "拉格朗日乘數"}),
+    Entry("lagrange", 2, {"en": "Lagrange multipliers", "zh-TW": "拉格朗日乘數"}, built=True),
     Entry("image_classifier", 2, {"en": "Image classifier", "zh-TW": "影像分類器"}),
-    Entry("random_numbers", 2, {"en": "Random numbers", "zh-TW": "亂數"}),
+    Entry("random_numbers", 2, {"en": "Random numbers", "zh-TW": "亂數"}, built=True),
     Entry("region_detector", 3, {"en": "Region detector", "zh-TW": "區域物件偵測"}),
     Entry("object_detector", 3, {"en": "Object detector", "zh-TW": "物件偵測器"}),
     Entry("word_vectors", 3, {"en": "Word vectors", "zh-TW": "詞向量"}),

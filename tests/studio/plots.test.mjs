@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { bandsOf, fill } from "../../src/pellucid/studio/look/plots/bands.js";
 import { loadD3 } from "../../src/pellucid/studio/look/plots/d3.js";
-import { momentOf, namedSteps, now, numbers } from "../../src/pellucid/studio/look/plots/numbers.js";
+import { followed, momentOf, namedSteps, now, numbers } from "../../src/pellucid/studio/look/plots/numbers.js";
 import { clipped, readLine, readPlane } from "../../src/pellucid/studio/look/plots/read.js";
 import { axis, brief, levels, logable, logTicks, span, twoSided } from "../../src/pellucid/studio/look/plots/scale.js";
 import { shape, stroke } from "../../src/pellucid/studio/look/plots/strokes.js";
@@ -264,7 +264,7 @@ test("the step that is open, in things with other steps", async () => {
   const trace = await descent();
   const w = find(trace, "w");
   const moment = momentOf(trace, w, [2, 0]);
-  assert.deepEqual(moment, { step: 9, named: 10, at: 2, count: 3 });
+  assert.deepEqual(moment, { step: 9, named: 10, at: 2, count: 3, module: "", axis: "step" });
   assert.deepEqual(namedSteps(trace, w), [1, 2, 10]);
   assert.equal(momentOf(trace, find(trace, "loss"), [1, 1]), null);
   assert.equal(now(4, null, null), 3);
@@ -274,6 +274,18 @@ test("the step that is open, in things with other steps", async () => {
   assert.equal(now(4, null, moment), 3);
   assert.equal(now(1000, null, moment), 9);
   assert.equal(now(5, [1, 5, 10, 20, 30], moment, true), 2);
+});
+
+test("a plot does not follow the steps of another module's loop", async () => {
+  const trace = await descent();
+  const moment = momentOf(trace, find(trace, "w"), [1, 0]);
+  const other = { ...moment, module: "generator" };
+  const moves = { node: "fitted", x: "grid_x" };
+  assert.equal(followed(trace, moves, moment), moment);
+  assert.equal(followed(trace, moves, other), null);
+  assert.equal(followed(trace, { node: "rows_y", paths: [{ node: "w" }] }, other), null);
+  assert.equal(followed(trace, { node: "rows_y" }, other), other); // nothing in it has steps
+  assert.equal(followed(trace, moves, null), null);
 });
 
 test("a curve over steps: a series, or stacked values with their own numbers", async () => {

@@ -152,6 +152,21 @@ def gelu(x: Array, *, approximate: str = "none") -> Array:
     return x / 2 * (1 + erf(x / math.sqrt(2)))
 
 
+# --- back through one, as autograd does it ----------------------------------------------------------------------------
+
+
+@reference("tanh_backward")
+def tanh_backward(gradient: Array, result: Array) -> Array:
+    """g·(1 - tanh²(x)), from the result that the forward pass kept"""
+    return gradient * (1 - result * result)
+
+
+@reference("softplus_backward")
+def softplus_backward(gradient: Array, x: Array, beta: Scalar = 1, threshold: Scalar = 20) -> Array:
+    """g·σ(βx), and g itself where βx is above the threshold"""
+    return np.where(x * beta > threshold, gradient, gradient * sigmoid(x * beta))
+
+
 # --- along one axis ---------------------------------------------------------------------------------------------------
 
 

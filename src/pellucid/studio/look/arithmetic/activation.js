@@ -103,6 +103,15 @@ export const ACTIVATIONS = {
     elu(x, 1.6732632423543772, 1.0507009873554805, 1)),
   celu: elementwise("x alpha=1", "y = \\max(0, x) + \\min(0, \\alpha (e^{x / \\alpha} - 1))", ({ x, alpha }) =>
     sum([relu(x), min([number(0), scaled(alpha, expm1(quotient(x, number(alpha))))])])),
+
+  tanh_backward: elementwise("gradient result", "y = g\\, (1 - t^2), \\quad t = \\tanh x", ({ gradient, result }) =>
+    product([gradient, difference(number(1), product([result, result]))])),
+  softplus_backward: elementwise("gradient x beta=1 threshold=20", "y = g\\, \\sigma(\\beta x)",
+    ({ gradient, x, beta, threshold }) => {
+      const inner = scaled(beta, x);
+      return cases(inner, ">", threshold, () => gradient, () => product([gradient, sigmoid(inner)]));
+    }),
+
   gelu: elementwise('x approximate="none"', ({ approximate }) => approximate === "tanh"
     ? "y = \\tfrac{x}{2} (1 + \\tanh(\\sqrt{2/\\pi}\\, (x + 0.044715\\, x^3)))"
     : "y = x\\, \\Phi(x) = \\tfrac{x}{2} (1 + \\operatorname{erf}(x / \\sqrt{2}))",

@@ -10,6 +10,8 @@ import { Segmented } from "#studio/ui/parts.js";
 /** @typedef {import("#studio/look/plots/numbers.js").Moment} Moment */
 /** @typedef {NonNullable<ReturnType<typeof import("#studio/look/plots/read.js").readLine>>} Read */
 
+const FEW = 24; // points of one name that are still drawn large enough to be told apart
+
 /**
  * @param {{ trace: import("#studio/look/trace.js").Trace, plot: import("#studio/look/plots/read.js").Plot, read: Read, moment: Moment | null,
  *   onStep: (step: number, named?: boolean) => void, title: (axis: string) => string }} props
@@ -30,7 +32,7 @@ export function Line({ trace, plot, read, moment, onStep, title }) {
   const heading = said(plot.title) || up;
   const read1 = pointed === null ? at : nearestTo(curves[0].x, pointed);
   const inPath = (/** @type {import("#studio/look/plots/read.js").Path} */ path) => path.points[now(path.points.length, path.steps, moment)] ?? [NaN, NaN];
-  const told = read1 === null ? (moment && read.moves ? t("equals", { name: title("step"), value: String(moment.named) }) : "") : [t("equals", { name: across, value: reading(curves[0].x[read1]) }), ...curves.map((each) => t("equals", { name: each.label, value: reading(valueAt(each, curves[0].x[read1])) }))].join(" · ");
+  const told = read1 === null ? (moment && read.moves ? t("equals", { name: title(moment.axis ?? "step"), value: String(moment.named) }) : "") : [t("equals", { name: across, value: reading(curves[0].x[read1]) }), ...curves.map((each) => t("equals", { name: each.label, value: reading(valueAt(each, curves[0].x[read1])) }))].join(" · ");
   const locate = (/** @type {PointerEvent} */ event) => {
     const box = /** @type {Element} */ (event.currentTarget).getBoundingClientRect();
     return axes.x.value(event.clientX - box.left);
@@ -47,7 +49,7 @@ export function Line({ trace, plot, read, moment, onStep, title }) {
         ${read1 !== null && html`<path class="hair" d=${`M${axes.x.place(curves[0].x[read1])} ${MARGIN.top}V${height - MARGIN.foot}`} />`}
         ${lines.map((d, n) => hidden.has(n) || html`<path key=${n} class="stroke" d=${d} ...${drawn(n)} />`)}
         ${paths.map((path, n) => hidden.has(curves.length + n) || html`<${Along} key=${n} n=${curves.length + n} path=${path} upTo=${now(path.points.length, path.steps, moment)} axes=${axes} />`)}
-        ${points.map((point, n) => html`<circle key=${n} class=${point.many ? "dot many" : "dot"} cx=${axes.x.place(point.x)} cy=${axes.y.place(point.y)} r=${point.many ? 2.2 : 3.5} />`)}
+        ${points.map((point, n) => html`<circle key=${n} class=${point.many ? "dot many" : "dot"} cx=${axes.x.place(point.x)} cy=${axes.y.place(point.y)} r=${!point.many ? 3.5 : points.length > FEW ? 2.2 : 3.2} />`)}
         <${Labels} left=${0} top=${MARGIN.top} labels=${points.filter((point) => !point.many).map((point) => ({ x: axes.x.place(point.x) + 8, y: axes.y.place(point.y) - 6, text: point.label }))} />
         ${at !== null && curves.map((curve, n) => hidden.has(n) || html`<${Mark} key=${n} n=${n} x=${axes.x.place(curves[0].x[at])} y=${axes.y.place(valueAt(curve, curves[0].x[at]))} />`)}
         ${paths.map((path, n) => hidden.has(curves.length + n) || html`<${Mark} key=${n} n=${curves.length + n} x=${axes.x.place(inPath(path)[0])} y=${axes.y.place(inPath(path)[1])} />`)}

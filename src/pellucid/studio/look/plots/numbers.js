@@ -6,7 +6,7 @@ import { words } from "#studio/ui/text.js";
 /** @typedef {import("#studio/look/trace.js").Trace} Trace */
 /** @typedef {import("#studio/look/shown.js").Shown} Shown */
 /** @typedef {{ en: string, "zh-TW": string } | string} Label */
-/** The step that is open: its number in the trace, the number that it is called by, its place in the picture, how many there are. @typedef {{ step: number, named: number, at: number, count: number }} Moment */
+/** The step that is open: its number in the trace, the number that it is called by, its place in the picture, how many there are, whose loop it is of, and what that goes through. @typedef {{ step: number, named: number, at: number, count: number, module?: string, axis?: string }} Moment */
 /** @typedef {{ shape: number[], flat: number[], steps: number[] | null }} Numbers steps: of each first index, in a series */
 
 /** @type {WeakMap<Trace, Map<string, Numbers | null>>} */
@@ -50,7 +50,17 @@ function indexOf(n, shape) {
 export function momentOf(trace, shown, mark) {
   if (!shown?.series || !shown.nodes.length) return null;
   const at = Math.min(mark[0] ?? 0, shown.nodes.length - 1);
-  return { step: shown.nodes[at].step ?? at, named: namedSteps(trace, shown)[at], at, count: shown.nodes.length };
+  return { step: shown.nodes[at].step ?? at, named: namedSteps(trace, shown)[at], at, count: shown.nodes.length, module: shown.nodes[at].module ?? "", axis: stepsOf(trace, shown.nodes[at])?.axis };
+}
+
+/**
+ * The step that is open, as far as a plot follows it: the steps of another module's loop are others.
+ * @param {Trace} trace @param {{ node?: string, lines?: { node: string }[], paths?: { node: string }[] }} plot @param {Moment | null} moment @returns {Moment | null}
+ */
+export function followed(trace, plot, moment) {
+  if (moment?.module === undefined) return moment;
+  const series = [plot.node, ...(plot.paths ?? []).map(({ node }) => node), ...(plot.lines ?? []).map(({ node }) => node)].map((name) => find(trace, name ?? "")).filter((each) => each?.series);
+  return series.length && series.every((each) => (each?.nodes[0].module ?? "") !== moment.module) ? null : moment;
 }
 
 /** @param {Trace} trace @param {Shown} shown a series @returns {number[]} what its steps are called, where that is a number: a thinned descent counts on */

@@ -2,7 +2,7 @@
 // The curves and planes that a room asks for in `trace.meta.plots`, drawn from the trace's numbers; they follow the step that is open.
 import { t } from "#studio/look/plots/frame.js";
 import { Line } from "#studio/look/plots/line.js";
-import { momentOf, namedSteps } from "#studio/look/plots/numbers.js";
+import { followed, momentOf, namedSteps } from "#studio/look/plots/numbers.js";
 import { Plane } from "#studio/look/plots/plane.js";
 import { readLine, readPlane } from "#studio/look/plots/read.js";
 import { useNumbers } from "#studio/look/looked.js";
@@ -35,8 +35,9 @@ export function Plots({ trace, shown = null, mark, onPick, title }) {
 }
 
 /** @param {{ trace: Trace, plot: Plot, moment: Moment | null, onStep: (step: number, named?: boolean) => void, title: (axis: string) => string }} props */
-function One({ trace, plot, moment, onStep, title }) {
+function One({ trace, plot, moment: open, onStep, title }) {
   const spoken = language();
+  const moment = useMemo(() => followed(trace, plot, open), [trace, plot, open]);
   const reading = plot.kind === "plane" ? readPlane : readLine;
   const made = useMemo(() => ({ read: /** @type {any} */ (null) }), [trace, plot, moment, title, spoken]);
   const read = useNumbers(() => (made.read ??= reading(trace, plot, moment, title)));

@@ -1,0 +1,69 @@
+"""Lagrange multipliers, the configuration: the problem, and how the walk along the constraint steps. No torch."""
+
+from __future__ import annotations
+
+import math
+from typing import Any, ClassVar
+
+from pydantic import field_validator
+
+from pellucid.core.card import Words
+from pellucid.core.config import Config as Base
+from pellucid.core.config import setting
+from pellucid.core.errors import UserError
+
+LARGEST_RATE = 1e6
+
+
+class Config(Base):
+    """The defaults walk to the slides' maximum in a few dozen steps."""
+
+    group: ClassVar[Words] = {"en": "Problem and walk", "zh-TW": "問題與行走"}
+    device: ClassVar[str] = "cpu"  # a handful of numbers: neither a GPU nor a second thread would help
+    threads: ClassVar[int] = 1
+
+    problem: str = setting(
+        "maximise x + y; subject to x^2 + y^2 = 32",
+        "maximise or minimise a formula, subject to equations; separated by ; or new lines",
+        "maximise（最大化）或 minimise（最小化）一個公式，subject to 之後是限制式；用 ; 或換行隔開",
+        min_length=1,
+        max_length=2_000,
+    )
+    learning_rate: str = setting(
+        "auto",
+        "step size along the tangent; auto: 0.8 / curvature at the best point",
+        "沿切線的步長（學習率）；auto：0.8 / 最佳點的曲率",
+        pattern=r"^(auto|\+?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?)$",
+        max_length=40,
+    )
+    steps: int = setting(100, "most steps of the walk", "最多走幾步", ge=1, le=2_000)
+    tolerance: float = setting(
+        1e-8,
+        "stop where the tangent part of the gradient is so small, as a share of the whole",
+        "梯度的切線分量小到整個梯度的這個比例就停止",
+        ge=1e-14,
+        lt=1,
+    )
+
+    @field_validator("problem", mode="after")
+    @classmethod
+    def _can_be_read(cls, value: str) -> str:
+        from pellucid.rooms.lagrange.problem import read
+
+        try:
+            read(value)
+        except UserError as error:
+            raise ValueError(str(error).removeprefix("problem, ").removeprefix("problem: ")) from None
+        return value
+
+    @field_validator("learning_rate", mode="before")
+    @classmethod
+    def _as_text(cls, value: Any) -> Any:
+        return repr(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
+
+    @field_validator("learning_rate", mode="after")
+    @classmethod
+    def _within_bounds(cls, value: str) -> str:
+        if value != "auto" and not (math.isfinite(float(value)) and 0 < float(value) <= LARGEST_RATE):
+            raise ValueError(f"it should be auto, or a number above 0 and at most {LARGEST_RATE:,.0f}")
+        return value

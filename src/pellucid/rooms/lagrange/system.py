@@ -1,0 +1,177 @@
+"""Lagrange multipliers, the system: solve, walk along the constraint, answer any problem, and what to look at."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from hashlib import sha256
+from pathlib import Path as File
+from typing import Any, ClassVar, Self
+
+import numpy as np
+import torch
+
+from pellucid.core import contract
+from pellucid.core.board import Board
+from pellucid.core.contract import Answer, Table
+from pellucid.core.errors import Interrupted, UserError
+from pellucid.core.run import Run
+from pellucid.core.stopping import asked_to_stop
+from pellucid.core.world import World
+from pellucid.look import Trace
+from pellucid.rooms.lagrange import CARD
+from pellucid.rooms.lagrange.config import Config
+from pellucid.rooms.lagrange.inside import layers, look, tell
+from pellucid.rooms.lagrange.problem import read
+from pellucid.rooms.lagrange.solve import Solution, solve
+from pellucid.rooms.lagrange.verdict import verdict
+from pellucid.rooms.lagrange.walk import Walk, walk
+
+LINES = 200  # of a training's log, at most
+
+
+class System(contract.System[Config]):
+    """One problem solved and walked; it solves anew each that it is asked."""
+
+    headline: ClassVar[tuple[str, ...]] = ("distance", "angle", "steps")
+
+    def __init__(self, config: Config):
+        self.config = config
+
+    # train
+
+    @classmethod
+    def train(cls, config: Config, run: Run, world: World) -> None:
+        problem = read(config.problem)
+        text = "\n".join(problem.lines).encode()
+        fingerprint = {"name": "problem", "bytes": len(text), "sha256": sha256(text).hexdigest()}
+        run.set_data({"fingerprint": fingerprint, "source": "problem", "problem": list(problem.lines)})
+        run.update(parameters=len(problem.names) + len(problem.constraints))
+        start = time.perf_counter()
+        with asked_to_stop(run, world) as stop:
+            solution = solve(problem)
+            way = walk(solution, config, stop)
+        if way.end == "stopped":
+            raise Interrupted(f"stopped after step {way.steps}")
+        _record(run, world, solution, way, max(time.perf_counter() - start, 1e-6))
+
+    @classmethod
+    def load(cls, run: Run) -> Self:
+        try:
+            config = Config.build(run.info["config"])
+            point, names = run.load_weights()["point"], read(config.problem).names
+            if point.shape != (len(names),):
+                raise TypeError(f"{point.numel()} coordinates for {len(names)} variables")
+        except (KeyError, TypeError) as error:
+            raise UserError(f"{run.path}: damaged: its files do not fit together ({error})") from None
+        return cls(config)
+
+    # answer
+
+    def predict(self, inputs: Iterable[str], *, batch_size: int = 256) -> Iterator[Answer]:
+        return (answer(solve(read(text))) for text in inputs)
+
+    def evaluate(
+        self, split: str = "test", file: str | None = None, read: Mapping[str, Any] | None = None
+    ) -> dict[str, Any]:
+        """How the walk did on the run's own problem, or on that in a file of text."""
+        changed = dict(read or {}) | ({} if file is None else {"problem": _text(file)})
+        solution, way = _solved(Config.build({**self.config.model_dump(), **changed}))
+        best, tangent = solution.best, way.angles[-1]
+        away = abs(float(way.values[-1]) - best.value) if best else float(way.misses[-1])
+        return {
+            "distance": away,
+            "angle": float(np.nan_to_num(tangent, nan=90.0)),
+            "miss": float(way.misses[-1]),
+            "steps": way.steps,
+            "points": len(solution.points),
+            "complete": float(solution.complete),
+        }
+
+    # look
+
+    def look(self, value: str, *, backward: bool = False) -> Trace:
+        """The walk computes its gradients going forward: they are in the trace, asked for or not."""
+        solution = solve(read(value))
+        trace = look(solution, walk(solution, self.config))
+        trace.meta["text"] = value
+        return trace
+
+    def story(self, trace: Trace) -> Iterator[str]:
+        return tell(trace)
+
+    def attribution(self) -> tuple[str, ...]:
+        if self.config.problem == Config.model_fields["problem"].default:
+            return CARD.data
+        return ("a problem of the user's own",)
+
+    @classmethod
+    def summary(cls, config: Config) -> list[Table]:
+        return layers(read(config.problem))
+
+
+def _solved(config: Config) -> tuple[Solution, Walk]:
+    solution = solve(read(config.problem))
+    return solution, walk(solution, config)
+
+
+def answer(solution: Solution) -> Answer:
+    """The card's outputs."""
+    best, problem = solution.best, solution.problem
+    point: dict[str, float | None] = dict.fromkeys(problem.names)
+    multipliers: dict[str, float | None] = dict.fromkeys(problem.multipliers)
+    if best is not None:
+        point = {name: float(value) for name, value in zip(problem.names, best.at, strict=True)}
+        if best.multipliers is not None:
+            weights = best.exact_multipliers or best.multipliers  # 1/8 and not 0.12499999999999997
+            multipliers = {name: float(value) for name, value in zip(problem.multipliers, weights, strict=True)}
+    return {
+        "best": point,
+        "value": None if best is None else best.value,
+        "multipliers": multipliers,
+        "points": None if solution.family else len(solution.points),
+        "verdict": verdict(solution),
+    }
+
+
+def _record(run: Run, world: World, solution: Solution, way: Walk, seconds: float) -> None:
+    """Log lines, TensorBoard, what was found, and what there is to say about the walk."""
+    lines = np.unique(np.linspace(0, way.steps, min(LINES, way.steps + 1)).round().astype(int)).tolist()
+    board = Board(run)
+    for line, step in enumerate(lines, 1):
+        scores = {"value": way.values[step], "angle": way.angles[step], "miss": way.misses[step]}
+        scores |= {f"multiplier_{i + 1}": each for i, each in enumerate(way.multipliers[step])}
+        told = {name: float(value) for name, value in scores.items() if np.isfinite(value)}
+        spent = round(seconds * step / max(way.steps, 1), 6)
+        run.log(step, kind="epoch", epoch=line, epochs=len(lines), seconds=spent, **told)
+        board.scalars(step, told)
+    board.close()
+    n = solution.calculus.n
+    at = np.array([each.at for each in solution.points]).reshape(-1, n)
+    arrays = {"point": way.points[-1], "path": way.points[lines], "solutions": at}
+    arrays |= {"values": np.array([each.value for each in solution.points])}
+    run.save_weights("model", {name: torch.from_numpy(np.array(array, float)) for name, array in arrays.items()})
+    values = solution.sign * way.values[lines]
+    best = int(np.nanargmax(values)) if np.isfinite(values).any() else 0
+    run.update(
+        training={
+            "epochs": len(lines),
+            "steps": way.steps,
+            "seconds": round(seconds, 6),
+            "examples_per_second": round(way.steps / seconds, 1),
+            "best_epoch": best + 1,
+            "monitor": "value",
+            "best": float(way.values[lines[best]]) if np.isfinite(values).any() else 0.0,
+            "device": str(world.device),
+            "processes": world.size,
+            "threads": torch.get_num_threads(),
+        }
+    )
+
+
+def _text(file: str) -> str:
+    try:
+        return CARD.input.check(File(file).read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
+        raise UserError(f"{file}: cannot be read: {reason}") from None
