@@ -97,6 +97,12 @@ def remotes(name: str) -> tuple[Remote, ...]:
     return found
 
 
+def peek(name: str, config: Config) -> None:
+    """UserError where a file that the configuration names cannot be used: asked before a run begins. No torch."""
+    if (folder(name) / "data.py").is_file() and (ask := getattr(_part(name, ".data"), "peek", None)):
+        ask(config)
+
+
 def homework(name: str) -> tuple[Exercise, ...]:
     """The exercises of a built room, none where it has no homework. Imports no torch."""
     if not (folder(name) / "homework.py").is_file():

@@ -142,6 +142,7 @@ export interface RunSummary {
   place: number | null;
   stopping: boolean;
   answers: boolean;
+  examples: any[] | null;
   error: string | null;
   command: string;
 }

@@ -189,6 +189,8 @@ class RunSummary(Message):
     """Trains, and was asked to stop."""
     answers: bool
     """Has weights, so it can be asked and looked into."""
+    examples: list[Any] | None
+    """Inputs from the data it was trained on, to try; None where those of the room's card will do."""
     error: str | None
     """Last line of the log of a run that failed or died."""
     command: str

@@ -84,7 +84,7 @@ class Shelf:
             return RunSummary(
                 room=room, id=run, bundled=run == BUNDLED, state="failed", started=None, config={}, changed={},
                 parameters=None, training=None, scores={}, epoch=None, place=None, stopping=False, answers=False,
-                error=record, command="",
+                examples=None, error=record, command="",
             )  # fmt: skip
         state, default = record.now, _defaults(room)
         none: dict[str, Any] = {}
@@ -107,6 +107,7 @@ class Shelf:
             place=queue.index(path) + 1 if path in queue else None,
             stopping=state == "training" and (path / "stop").exists(),
             answers=(path / "model.safetensors").exists(),
+            examples=record.examples,
             error=self._remember(path / "train.log", last_words, None) if state in ("failed", "died") else None,
             command=record.command,
         )

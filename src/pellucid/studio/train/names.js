@@ -51,7 +51,7 @@ export function problemText({ code = "", limit, message = "" }) {
   const list = Array.isArray(limit) ? limit.join(", ") : typeof limit === "number" ? limitText(limit) : String(limit ?? "");
   const sentence = key(`problem_${code}`);
   const known = has(sentence) && (list !== "" || !TEXT[sentence].en.includes("{limit}"));
-  return known ? t(sentence, { limit: list }) : code === "offline" ? told(null) : message;
+  return known ? t(sentence, { limit: list, message }) : code === "offline" ? told(null) : message;
 }
 
 /** @param {number} x */
