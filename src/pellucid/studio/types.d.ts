@@ -15,6 +15,7 @@ export interface Message {
 export interface Problem {
   field: string;
   message: string;
+  zh?: string;
   code?: string;
   limit?: any;
 }
@@ -144,6 +145,7 @@ export interface RunSummary {
   answers: boolean;
   examples: any[] | null;
   error: string | null;
+  error_zh: string;
   command: string;
 }
 

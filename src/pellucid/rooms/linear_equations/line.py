@@ -135,7 +135,7 @@ class Line:
 
     def missing(self, what: str) -> NoReturn:
         _, text, column = self.here()
-        self.wrong(column, f"{what} is missing{f' before {text!r}' if text else ' at the end'}")
+        self.wrong(column, f"{what} is missing before {text!r}" if text else f"{what} is missing at the end")
 
     def number_here(self) -> Fraction:
         _, text, column = self.here()
