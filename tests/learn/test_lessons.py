@@ -56,7 +56,7 @@ def course_server(tmp_path_factory):
 
 
 def lesson(room: str, language: str = "en") -> Lesson:
-    return read_file(catalog.folder(room), language)
+    return read_file(catalog.folder(room), language, catalog.card(room).input.examples)
 
 
 def actions(part: Any) -> list[dict[str, Any]]:
