@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conftest import expected
-from pellucid import api
+from pellucid import api, terminal
 from pellucid.core.errors import Interrupted, UserError
 from pellucid.core.run import Run
 from pellucid.rooms.linear_equations.config import Config
@@ -602,3 +602,11 @@ def test_the_homeworks_solutions_are_what_numpy_and_the_room_give():
     bound = solve(read("1.5x - 2.5y = 1; 0.5x + 3.5y = 1")).bound
     assert result_of(LARGEST.solution, "largest_rate", type(DESCENT.public[0])((a.tolist(),))) == pytest.approx(bound)
     assert LEFT.answer == pytest.approx(0.0563, rel=1e-3)
+
+
+def test_without_chance_each_variant_is_trained_once(tmp_path, capsys):
+    variants = list(api.compare("linear_equations", {"momentum": [0, 0.5]}, seeds=3, runs=tmp_path))
+    assert [variant.figures["steps"] for variant in variants] == [[80], [66]]
+    terminal.comparison(variants, as_json=False)
+    told = {line.split("  ")[0].strip(): line.split()[1:] for line in capsys.readouterr().out.splitlines()}
+    assert told["steps"] == ["80", "66"] and float(told["residual"][0]) == pytest.approx(2.44e-9, rel=0.01)
