@@ -228,7 +228,8 @@ def compare(
     say: Callable[[str], None] = lambda text: None,
     **fields: Any,
 ) -> Iterator[Variant]:
-    """Train every combination of the varied fields with seeds 0 … seeds - 1, and score each on the test data.
+    """Train every combination of the varied fields with seeds 0 … seeds - 1, and score each on the test data. A room
+    whose configuration has no seed leaves nothing to chance: each combination is trained once.
 
     The order goes round the variants seed by seed, so that a machine that slows down slows all of them. Yields each
     variant when its last seed is done. `examples_per_second` is speed; `<score>_per_second` is performance per cost:
@@ -241,10 +242,12 @@ def compare(
     for variant in variants:  # all wrong values are found before the first training
         catalog.config(room).build({**fields, **variant})
     figures: list[dict[str, list[float]]] = [{} for _ in variants]
+    by_chance = "seed" in catalog.config(room).model_fields
+    seeds = seeds if by_chance else 1
     for seed in range(seeds):
         for variant, found in zip(variants, figures, strict=True):
             say(f"seed {seed + 1} of {seeds}: " + " ".join(f"{name}={value}" for name, value in variant.items()))
-            trained = train(room, runs=runs, **{**fields, **variant, "seed": seed})
+            trained = train(room, runs=runs, **{**fields, **variant, **({"seed": seed} if by_chance else {})})
             scores = trained.evaluate()
             timing = trained.run.info["training"]
             row = {"seconds": timing["seconds"], "examples_per_second": timing["examples_per_second"]}

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pellucid.core.config import Config
     from pellucid.core.contract import Codec, System
     from pellucid.core.data.download import Remote
+    from pellucid.core.phrases import Pairs
     from pellucid.learn.homework import Exercise
 
 
@@ -95,6 +96,18 @@ def remotes(name: str) -> tuple[Remote, ...]:
         return ()
     found: tuple[Remote, ...] = getattr(_part(name, ".data"), "REMOTES", ())
     return found
+
+
+def phrases() -> tuple[Pairs, ...]:
+    """The phrase books of all built rooms: what their errors say in Traditional Chinese. Imports no torch."""
+    rooms = (name for name in BUILT if (folder(name) / "zh.py").is_file())
+    return tuple(_part(name, ".zh").PHRASES for name in rooms)
+
+
+def peek(name: str, config: Config) -> None:
+    """UserError where a file that the configuration names cannot be used: asked before a run begins. No torch."""
+    if (folder(name) / "data.py").is_file() and (ask := getattr(_part(name, ".data"), "peek", None)):
+        ask(config)
 
 
 def homework(name: str) -> tuple[Exercise, ...]:

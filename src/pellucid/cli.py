@@ -192,7 +192,7 @@ def compare_room(
             raise UserError(f"--vary: {name} is there twice; write all its values into one")
     say = functools.partial(click.echo, err=True)
     variants = list(api.compare(room, varied, seeds=seeds, runs=runs, say=say, **fields))
-    terminal.comparison(variants, seeds, as_json=as_json)
+    terminal.comparison(variants, as_json=as_json)
 
 
 # use

@@ -165,9 +165,8 @@ def check(
             )
         )
     else:
-        for result in results:
-            for line in told.lines(result, lang):
-                click.echo(line)
+        for line in told.report(results, lang):
+            click.echo(line)
         click.echo(f"{points}/{of} points" if lang == "en" else f"{points}/{of} 分")
     for problem in problems:
         click.echo(f"pellucid: {problem}", err=True)

@@ -61,20 +61,27 @@ def layers(table: Table) -> None:
     click.echo()
 
 
-def comparison(variants: Sequence[Variant], seeds: int, *, as_json: bool) -> None:
+def comparison(variants: Sequence[Variant], *, as_json: bool) -> None:
     """`pellucid compare`: mean ± spread over the seeds, one row a figure, one column a variant."""
     if as_json:
         click.echo(json.dumps([{"fields": v.fields, "figures": v.figures} for v in variants]))
         return
     view = RichTable(box=None, padding=(0, 3, 0, 0))
-    view.add_column(f"mean ± spread of {seeds} seeds", no_wrap=True)
+    seeds = len(next(iter(variants[0].figures.values())))
+    view.add_column(f"mean ± spread of {seeds} seeds" if seeds > 1 else "one training each", no_wrap=True)
     for variant in variants:
         view.add_column(" ".join(f"{k}={v}" for k, v in variant.fields.items()), justify="right", no_wrap=True)
     for name in variants[0].figures:
-        digits = 0 if name == "examples_per_second" else 2 if name == "seconds" else 4
-        cells = (f"{v.mean(name):,.{digits}f} ± {v.spread(name):,.{digits}f}" for v in variants)
-        view.add_row(name.replace("_", " "), *cells)
+        counts = all(value.is_integer() and value > 1 for v in variants for value in map(float, v.figures[name]))
+        digits = 0 if counts or name == "examples_per_second" else 2 if name == "seconds" else 4
+        cells = ([_rounded(v.mean(name), digits)] + [_rounded(v.spread(name), digits)] * (seeds > 1) for v in variants)
+        view.add_row(name.replace("_", " "), *map(" ± ".join, cells))
     _print(view)
+
+
+def _rounded(value: float, digits: int) -> str:
+    """What these digits would make 0 is written with its power of ten."""
+    return f"{value:.2e}" if 0 < abs(value) < 0.5 * 10**-digits else f"{value:,.{digits}f}"
 
 
 def predictions(values: Iterable[str], run: Trained, *, as_json: bool) -> None:

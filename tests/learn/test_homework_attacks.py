@@ -51,7 +51,7 @@ CHEATS = {
 @pytest.mark.parametrize("name", CHEATS)
 def test_cheating_without_an_answer_never_passes(name):
     result = run(CHEATS[name] + STUB)
-    assert result.status == "failed" and result.points == 0, result
+    assert result.status in ("failed", "unread") and result.points == 0, result
 
 
 INSIDE = {
@@ -118,7 +118,7 @@ def test_the_checker_stands_whatever_comes_through_a_channel_that_was_taken_over
     assert len(str(result.to_json())) < 5000
     answer = TAKEN + f"say({{'job': 'q'}} | {reply})\nos._exit(0)\n"
     quantity = Quantity(name="q", title=W, task=W, points=1, hints=(), answer=2.0, reasoning=W)
-    assert run(answer, quantity).status in ("failed", "open")
+    assert run(answer, quantity).status in ("failed", "open", "unread")
 
 
 # looking for the answer

@@ -169,6 +169,9 @@ def test_hints_come_one_by_one_and_progress_is_kept(run, own, tmp_path):
         assert (twice["expected"], twice["got"], twice["index"]) == ("2.125", "1.0", [0])
         assert pick["hint"] is None and pick["status"] == "open"
     assert hints == ["First.", "Second.", "Second."]
+    file.write_text(GOOD + "\ndef helper(:\n")
+    code, out, _ = run("check", file, *own)
+    assert code == 1 and out.count("Python cannot read") == 1 and "not checked: twice, pick" in out
     file.write_text(GOOD)
     code, out, _ = run("check", file, *own)
     assert code == 0 and out.splitlines()[-1] == "3/3 points"
@@ -286,24 +289,26 @@ def test_grading_never_stops_and_its_table_and_pages_are_harmless(run, own):
         "binary.py": "\0\0",
         "empty/readme.txt": "nothing",
         "odd.py": "x = 1\n",
+        "typo.py": GOOD + "\ndef helper(:\n",
     }.items():
         name = name.replace("<", "＜").replace(">", "＞").replace("|", "_") if os.name == "nt" else name
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text, encoding="utf-8")
     code, out, err = run("grade", folder, "--out", "grades.csv", "--seconds", "1", *own)
-    assert code == 0 and "10 learners, 4 with problems" in out, (out, err)
+    assert code == 0 and "11 learners, 6 with problems" in out, (out, err)
     content = Path("grades.csv").read_bytes()
     assert content.startswith(b"\xef\xbb\xbf")
     rows = {row["learner"]: row for row in csv.DictReader(content.decode("utf-8-sig").splitlines())}
-    assert len(rows) == 10
+    assert len(rows) == 11
     assert {k: v for k, v in rows["amy"].items() if k != "report"} == {
         "learner": "amy", "points": "3", "of": "3", "own/twice": "2", "own/pick": "1", "problems": ""
     }  # fmt: skip
     assert rows["陳小明"]["points"] == "3" and rows["loop"]["points"] == "0" and rows["exit"]["points"] == "0"
     assert all(not cell.startswith(tuple("=+-@\t")) for row in rows.values() for cell in row.values())
     assert "no .py or .ipynb file" in rows["empty"]["problems"] and "NUL" in rows["binary"]["problems"]
+    assert rows["typo"]["problems"].startswith("typo.py: Python cannot read line ") and rows["typo"]["points"] == "0"
     pages = {row["learner"]: Path("grades-reports", row["report"]).read_text("utf-8") for row in rows.values()}
-    assert len(pages) == 10
+    assert len(pages) == 11
     page = next(text for name, text in pages.items() if "script" in name)
     assert "<script" not in page and "<img" not in page and "&lt;img src=x onerror" in page
     assert "default-src &#x27;none" in page or "default-src 'none'" in page

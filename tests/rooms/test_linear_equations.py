@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conftest import expected
-from pellucid import api
+from pellucid import api, terminal
 from pellucid.core.errors import Interrupted, UserError
 from pellucid.core.run import Run
 from pellucid.rooms.linear_equations.config import Config
@@ -45,6 +45,9 @@ def ask(text: str, **fields):
     [
         (SLIDES, "x y", [[5, 2], [1, 4]], [10, 11]),
         ("5x+2y=10;x+4y=11", "x y", [[5, 2], [1, 4]], [10, 11]),
+        ("5x+2y=10, x+4y=11", "x y", [[5, 2], [1, 4]], [10, 11]),
+        ("5x + 2y == 10 and x + 4y = 11;", "x y", [[5, 2], [1, 4]], [10, 11]),
+        ("x=1，y=2、z=3", "x y z", [[1, 0, 0], [0, 1, 0], [0, 0, 1]], [1, 2, 3]),
         ("2*x - y*3 = 1/2 ; .5 x = 2.25", "x y", [[2, -3], ["1/2", 0]], ["1/2", "9/4"]),
         ("1/2x = 3", "x", [["1/2"]], [3]),  # (1/2) x
         ("x/2 = 3", "x", [["1/2"]], [3]),
@@ -88,6 +91,7 @@ def test_what_is_typed_is_read(text, names, rows, rights):
         ("1/x = 3", "column 3: divided by the unknown x"),
         ("x/0 = 3", "column 3: divided by 0"),
         ("x 2 = 3", "column 3: a number stands right behind"),
+        ("x = 1, y + $ = 2", r"line 1, column 12: '\$': not read"),
         ("2 3 x = 3", "column 3: a number stands right behind"),
         ("1,000x = 3", "column 2: ',' stands between the numbers of a row"),
         ("x + = 3", "column 5: a number or an unknown is missing before '='"),
@@ -390,7 +394,9 @@ def test_the_plane_is_the_loss_and_the_lines_meet_in_the_solution():
         np.testing.assert_allclose(ends @ [p, q], r, atol=1e-9)
         assert np.linalg.norm(ends[0] - ends[1]) > np.hypot(x[-1] - x[0], y[-1] - y[0])  # it crosses the window
     np.testing.assert_allclose(trace.array("curvature"), [[26, 14], [14, 20]])
-    np.testing.assert_allclose(trace.array("loss_curve"), trace.series("loss"))
+    losses, steps = run_descent(Config()).path.losses, trace.array("curve_steps").astype(int)
+    assert steps[0] == 0 and steps[-1] == len(losses) - 1  # from the start to where it ended
+    np.testing.assert_allclose(trace.array("loss_curve"), losses[steps], rtol=1e-9, atol=1e-18)
 
 
 def test_names_and_equations_are_the_labels_of_the_axes():
@@ -596,3 +602,11 @@ def test_the_homeworks_solutions_are_what_numpy_and_the_room_give():
     bound = solve(read("1.5x - 2.5y = 1; 0.5x + 3.5y = 1")).bound
     assert result_of(LARGEST.solution, "largest_rate", type(DESCENT.public[0])((a.tolist(),))) == pytest.approx(bound)
     assert LEFT.answer == pytest.approx(0.0563, rel=1e-3)
+
+
+def test_without_chance_each_variant_is_trained_once(tmp_path, capsys):
+    variants = list(api.compare("linear_equations", {"momentum": [0, 0.5]}, seeds=3, runs=tmp_path))
+    assert [variant.figures["steps"] for variant in variants] == [[80], [66]]
+    terminal.comparison(variants, as_json=False)
+    told = {line.split("  ")[0].strip(): line.split()[1:] for line in capsys.readouterr().out.splitlines()}
+    assert told["steps"] == ["80", "66"] and float(told["residual"][0]) == pytest.approx(2.44e-9, rel=0.01)

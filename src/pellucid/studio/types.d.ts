@@ -15,6 +15,7 @@ export interface Message {
 export interface Problem {
   field: string;
   message: string;
+  zh?: string;
   code?: string;
   limit?: any;
 }
@@ -142,7 +143,9 @@ export interface RunSummary {
   place: number | null;
   stopping: boolean;
   answers: boolean;
+  examples: any[] | null;
   error: string | null;
+  error_zh: string;
   command: string;
 }
 

@@ -193,4 +193,4 @@ def test_unknown_addresses_answer_in_the_same_shape(page):
     for path in ("nothing", "rooms/nothing", "rooms/translator", "rooms/spam_detector/runs/nothing"):
         answer = page.get(f"/api/{path}")
         assert answer.status_code == 404
-        assert set(answer.json()["detail"][0]) == {"field", "message", "code", "limit"}
+        assert set(answer.json()["detail"][0]) == {"field", "message", "code", "limit", "zh"}

@@ -51,6 +51,37 @@ def test_a_new_run_waits_with_its_whole_configuration(client, studio):
     assert client.get(f"{RUNS}/{run['id']}").json() == run
 
 
+@pytest.mark.parametrize(
+    ("room", "fields", "content", "says"),
+    [
+        ("spam_detector", {}, None, "no such file"),
+        ("spam_detector", {}, "message,label\nhi,ham\n", "no column 'text' among 'message', 'label'"),
+        ("spam_detector", {"encoding": "ascii"}, "text,label\n\u00e9,ham\n", "ascii"),
+        ("linear_regression", {"target": "y"}, "x,y\n1,2\n", "no column 'size'"),
+        ("linear_regression", {"target": "y", "features": "x"}, "x,z\n1,2\n", "no column 'y' among 'x', 'z'"),
+    ],
+)
+def test_a_file_that_cannot_be_used_is_refused_at_its_field(client, studio, tmp_path, room, fields, content, says):
+    file = tmp_path / "own.csv"
+    if content is not None:
+        file.write_text(content, encoding="utf-8")
+    answer = client.post(f"/api/rooms/{room}/runs", json={"config": {**fields, "data": str(file)}})
+    found = problem(answer, 422)
+    assert found["field"] == "config.data" and found["code"] == "data"
+    assert says in found["message"] and str(file) in found["message"]
+    assert not (studio.runs / room).exists() or not list((studio.runs / room).iterdir())
+
+
+def test_a_run_on_other_data_has_examples_of_its_own(client, studio, tmp_path):
+    assert client.get(f"{RUNS}/bundled").json()["examples"] is None
+    table = tmp_path / "own.csv"
+    table.write_text("x,y\n" + "".join(f"{i},{2 * i + 1}\n" for i in range(40)))
+    run = api.train("linear_regression", runs=studio.runs, data=str(table), features="x", target="y", epochs=5)
+    found = client.get(f"/api/rooms/linear_regression/runs/{run.path.name}").json()["examples"]
+    assert len(found) == 3 and all(float(text.removeprefix("x = ")) in range(40) for text in found)
+    assert len(run.predict(found)) == 3
+
+
 def test_everything_wrong_with_a_configuration_is_said_at_once(client, studio):
     wrong = {"epochs": 0, "cell": "gruu", "dropout": "much", "device": "tpu", "sell": 1, "learning_rate": 11}
     answer = client.post(RUNS, json={"config": wrong})

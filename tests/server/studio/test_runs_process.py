@@ -66,7 +66,8 @@ def test_stopped_killed_and_resumed_it_ends_as_if_left_alone(training, client, u
 
 
 def test_a_training_that_cannot_work_shows_its_one_line(training, client, until, tmp_path):
-    """Found only by reading the data; the run stays, and says why."""
+    """Found only by reading all of the data; the run stays, and says why."""
+    (tmp_path / "nope.csv").write_text("text,label\nhi,ham\nwin,spam\nhm,other\n")
     wrong = FIELDS | {"data": str(tmp_path / "nope.csv")}
     first = client.post(f"/api/rooms/{ROOM}/runs", json={"config": wrong}).json()["id"]
     second = client.post(f"/api/rooms/{ROOM}/runs", json={"config": FIELDS | {"epochs": 1}}).json()["id"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import signal
 import sys
 
@@ -156,6 +157,18 @@ def test_stop_before_the_training_has_begun_ends_the_process(training, add, clie
     child.wait(10)
     training.queue.tick()
     assert run.state == "interrupted" and not began(run) and not run.asked_to_stop
+
+
+@posix
+def test_a_page_is_never_told_died_of_what_was_stopped(training, add, client, obedient, until):
+    """Between the end of a process and the moment in which it is written down what came of it."""
+    (run,) = add(1)
+    training.queue.tick()
+    address = f"/api/rooms/{ROOM}/runs/{run.path.name}"
+    client.post(f"{address}/stop")
+    until(lambda: run.state == "died")  # nobody dispatches here: it stays so until somebody asks
+    told = re.findall(r"^event: state\ndata: (.*)$", client.get(f"{address}/events").text, re.MULTILINE)
+    assert [json.loads(summary)["state"] for summary in told] == ["interrupted"]
 
 
 @pytest.mark.parametrize("when", ["before it trains", "while it trains"])

@@ -19,7 +19,8 @@ from pellucid.learn.homework.source import Source, answer_name, function_name
 from pellucid.learn.homework.texts import joined, say
 from pellucid.learn.homework.wire import decode
 
-Status = Literal["passed", "public", "failed", "open", "broken"]
+Status = Literal["passed", "public", "failed", "open", "broken", "unread"]
+"""open: not begun. broken: the exercise itself is at fault. unread: the file does not get as far as any exercise."""
 Measure = Callable[[Beat, str, Path], float]
 """(exercise, the run's folder as the learner wrote it, the folder it is meant from) -> the metric; or UserError."""
 Reply = Mapping[str, Any]
@@ -133,7 +134,7 @@ class _Judge:
     def _not_loaded(self) -> Result | None:
         loaded = self.said.jobs.get(self.exercise.name)
         if loaded is None:
-            return self.result("failed", self._ended())
+            return self.result("unread", self._ended())
         failed = loaded.get("failed")
         if failed is None:
             return None
@@ -143,8 +144,8 @@ class _Judge:
             return self.result("failed", say("missing" if kind == "Missing" else "not_callable", name=name))
         if "source" in failed:
             message = say("syntax", where=self._where(failed), message=_text(failed, "message"))
-            return self.result("failed", message, got=_text(failed, "source").strip()[:200])
-        return self.result("failed", self._error(failed, "top"))
+            return self.result("unread", message, got=_text(failed, "source").strip()[:200])
+        return self.result("unread", self._error(failed, "top"))
 
     def _wrong(self, call: Call, ours: Reply, theirs: Reply) -> Result | None:
         where = self._call(call)

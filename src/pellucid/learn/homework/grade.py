@@ -70,6 +70,8 @@ def grade_one(
                 source, homework.name, homework.exercises, measure=measure(inside), limits=limits, forbidden=forbidden
             )
             results += [_with_hint(result, homework) for result in found]
+            unread = dict.fromkeys(result.message["en"] for result in found if result.status == "unread")
+            problems += [f"{file.name}: {message}" for message in unread]
         except UserError as error:
             problems.append(str(error))
         except Exception as error:  # one learner's odd file must not cost all others their grade

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from pellucid.core.progress import one_line
@@ -10,9 +10,25 @@ from pellucid.learn.homework.check import Result
 from pellucid.learn.homework.exercise import Choice, Exercise, Function, Quantity
 
 Language = Literal["en", "zh-TW"]
-MARKS = {"passed": "✓", "public": "✓", "failed": "✗", "open": "·", "broken": "!"}
+MARKS = {"passed": "✓", "public": "✓", "failed": "✗", "open": "·", "broken": "!", "unread": "!"}
 LABELS = {"call": "呼叫", "at": "位置", "expected": "預期", "got": "得到", "printed": "印出", "hint": "提示"}
 LETTERS = "ABCDEFGHIJ"
+
+
+def report(results: Sequence[Result], language: Language) -> Iterator[str]:
+    """Every result; what keeps a file from being read at all is told once, not for each of its exercises."""
+    waiting: dict[str, list[Result]] = {}
+    for result in results:
+        if result.status == "unread":
+            waiting.setdefault(result.message[language], []).append(result)
+        else:
+            yield from lines(result, language)
+    for message, held in waiting.items():
+        yield f"{MARKS['unread']} {message}"
+        if held[0].got:
+            yield f"    {held[0].got}"
+        names = ", ".join(result.exercise for result in held)
+        yield f"    not checked: {names}" if language == "en" else f"    尚未檢查：{names}"
 
 
 def lines(result: Result, language: Language) -> Iterator[str]:

@@ -28,6 +28,7 @@ AROUND: dict[str, Words] = {
     "across": {"en": "the coefficients, a row for each unknown", "zh-TW": "係數轉置：每個未知數一列"},
     "curvature": {"en": "how fast the slope changes: 2/n AᵀA", "zh-TW": "斜率變化的快慢：2/n AᵀA"},
     "errors_at_end": {"en": "what is still wrong after the last step", "zh-TW": "最後一步之後還差多少"},
+    "loss_at_end": {"en": "the loss that is left", "zh-TW": "最後還剩多少損失"},
     "residual": {"en": "the length of the last errors", "zh-TW": "最後誤差的長度"},
     "distance": {"en": "from where descent ended to the exact solution", "zh-TW": "終點與精確解的差"},
     "loss_curve": {"en": "the loss, step by step", "zh-TW": "每一步的損失"},
@@ -55,10 +56,11 @@ TITLES: dict[str, Words] = {
     "velocity_before": {"en": "Velocity, some steps later", "zh-TW": "若干步之後的速度"},
     "left_sides_at_end": {"en": "Left sides at the end", "zh-TW": "終點的左邊"},
     "errors_at_end": {"en": "Errors at the end", "zh-TW": "終點的誤差"},
+    "loss_at_end": {"en": "Loss at the end", "zh-TW": "終點的損失"},
     "residual": {"en": "Residual", "zh-TW": "殘差"},
     "distance": {"en": "Distance to the solution", "zh-TW": "與解的距離"},
     "loss_curve": {"en": "Loss by step", "zh-TW": "每一步的損失"},
-    "curve_steps": {"en": "Step", "zh-TW": "步"},
+    "curve_steps": {"en": "Steps taken", "zh-TW": "走了幾步"},
     "plane": {"en": "Loss", "zh-TW": "損失"},
 }
 SHORT: dict[str, Words] = {
@@ -95,7 +97,7 @@ AXIS_TITLES: dict[str, Words] = {
     "step": {"en": "step", "zh-TW": "步"},
 }
 PLANE_TITLE: Words = {"en": "The loss over both unknowns", "zh-TW": "損失隨兩個未知數的變化"}
-CURVE_TITLE: Words = {"en": "The loss by step", "zh-TW": "每一步的損失"}
+CURVE_TITLE: Words = {"en": "The loss by steps taken", "zh-TW": "走了幾步，損失剩多少"}
 PATH_LABEL: Words = {"en": "descent", "zh-TW": "梯度下降"}
 START_LABEL: Words = {"en": "start", "zh-TW": "起點"}
 EXACT_LABEL: Words = {"en": "exact solution", "zh-TW": "精確解"}

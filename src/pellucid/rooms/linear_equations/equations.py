@@ -1,6 +1,7 @@
 """Equations as people write them, to exact fractions: the grammar; nothing is ever evaluated.
 
-system   = line {("\n" | ";") line}          as many lines as unknowns, all equations or all rows
+system   = line {("\n" | ";") line}          as many lines as unknowns, all equations or all rows;
+                                            equations may also stand in one line with "," or "and" between them
 equation = sum "=" sum
 sum      = term {("+" | "-") term}
 term     = factor {["*"] factor | "/" number}      at most one unknown in a term; 1/2x is (1/2)x
@@ -9,6 +10,8 @@ row      = number {[","] number} ["|"] number      of a matrix: the last number 
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
@@ -20,6 +23,7 @@ from pellucid.core.errors import UserError
 from pellucid.rooms.linear_equations.line import Line
 
 MOST_UNKNOWNS = 12
+_BETWEEN = r",|\band\b"  # several equations in one line
 
 # what is typed on other keyboards, character for character, so that columns stay where they are
 _SAME = {0xFF01 + i: 0x21 + i for i in range(94)} | {0x2080 + i: 0x30 + i for i in range(10)}
@@ -63,15 +67,25 @@ def read(text: str) -> Problem:
 
 
 def _parts(text: str) -> list[tuple[int, int, str]]:
-    """(line, column of its first character, text) of whatever is not blank between newlines and semicolons."""
+    """(line, column of its first character, text) of whatever is not blank between newlines, semicolons and, where
+    it holds several equations, commas."""
     found = []
     for number, line in enumerate(text.translate(_SAME).splitlines(), 1):
-        column = 1
-        for part in line.split(";"):
-            if part.strip():
-                found.append((number, column, part))
-            column += len(part) + 1
+        for start, part in _split(";", line):
+            several = len(re.findall("=+", part)) > 1
+            for first, each in _split(_BETWEEN, part) if several else [(0, part)]:
+                if each.strip():
+                    found.append((number, start + first + 1, each))
     return found
+
+
+def _split(pattern: str, text: str) -> Iterator[tuple[int, str]]:
+    """The pieces between matches, each with the place where it starts."""
+    start = 0
+    for mark in re.finditer(pattern, text):
+        yield start, text[start : mark.start()]
+        start = mark.end()
+    yield start, text[start:]
 
 
 def _from_equations(lines: list[Line]) -> Problem:

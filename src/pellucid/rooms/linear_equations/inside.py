@@ -59,6 +59,7 @@ def look(outcome: Outcome) -> Trace:
         x, velocity = _step(pen, a, across, b, x, velocity, outcome, index)
     end = pen("mv", a, x, name="left_sides_at_end", axes=("equation",))
     errors = pen("sub", end, b, name="errors_at_end", axes=("equation",))
+    pen("mean", pen("mul", errors, errors), name="loss_at_end")
     pen("linalg_vector_norm", errors, name="residual")
     best = record.value(exact.values, "exact", ("unknown",))
     pen("sub", x, best, name="distance", axes=("unknown",))

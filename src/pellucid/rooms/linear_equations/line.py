@@ -12,7 +12,7 @@ LARGEST, SMALLEST = Fraction(10**9), Fraction(1, 10**9)  # of a coefficient's ab
 LONGEST = 20  # characters of a number or a name
 
 _TOKEN = re.compile(
-    r"(?P<space>\s+)|(?P<number>[0-9]+\.?[0-9]*|\.[0-9]+)|(?P<name>[^\W\d_]+(?:_?[0-9]+|_[^\W\d_]+)?)|(?P<sign>[-+*/=,|])"
+    r"(?P<space>\s+)|(?P<number>[0-9]+\.?[0-9]*|\.[0-9]+)|(?P<name>[^\W\d_]+(?:_?[0-9]+|_[^\W\d_]+)?)|(?P<sign>[-+*/,|]|==?)"
 )
 _ADVICE = {
     "^": "a power is not linear; each unknown stands alone, with a number before it",
@@ -40,7 +40,7 @@ class Line:
             if strange:
                 self.unknown(strange, column + word.index(strange))
             if kind != "space":
-                self.tokens.append((word if kind == "sign" else kind, word, column))
+                self.tokens.append((word[0] if kind == "sign" else kind, word, column))
             text, column = text[len(word) :], column + len(word)
 
     @property
@@ -135,7 +135,7 @@ class Line:
 
     def missing(self, what: str) -> NoReturn:
         _, text, column = self.here()
-        self.wrong(column, f"{what} is missing{f' before {text!r}' if text else ' at the end'}")
+        self.wrong(column, f"{what} is missing before {text!r}" if text else f"{what} is missing at the end")
 
     def number_here(self) -> Fraction:
         _, text, column = self.here()

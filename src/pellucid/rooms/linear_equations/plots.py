@@ -24,9 +24,9 @@ FAR = 3.0  # times the way from start to solution: a path that flies farther is 
 
 
 def add_plots(pen: Tape, outcome: Outcome, a: Value, b: Value, shown: list[int]) -> list[dict[str, Any]]:
-    """The loss by step; for two unknowns its plane with both equations' lines and the path."""
-    pen("stack", pen.made("loss"), name="loss_curve", axes=("step",))
-    pen.record.value(np.array(shown, dtype=np.float64) + 1, "curve_steps", ("step",))
+    """The loss after so many steps; for two unknowns its plane with both equations' lines and the path."""
+    pen("stack", [*pen.made("loss"), *pen.made("loss_at_end")], name="loss_curve", axes=("step",))
+    pen.record.value(np.array([*shown, shown[-1] + 1], dtype=np.float64), "curve_steps", ("step",))
     curve = {"kind": "line", "node": "loss_curve", "x": "curve_steps", "title": CURVE_TITLE}
     return [_plane(pen, outcome, a, b), curve] if len(outcome.problem.names) == 2 else [curve]
 

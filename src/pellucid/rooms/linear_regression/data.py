@@ -5,6 +5,7 @@ Built in: 200 made-up flats (make_houses.py). Means and standard deviations come
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Generator, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +28,7 @@ BUILT_IN = Path(__file__).with_name("houses.csv")
 FRACTIONS = {"train": 0.6, "validation": 0.2, "test": 0.2}
 YES = ("yes", "1", "true", "positive")  # classes whose probability is meant, unless told otherwise
 FEWEST = 10
+EXAMPLES = 3  # inputs of its own data that a run keeps for those who try it
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,14 @@ def prepare(config: Config) -> Dataset:
         "labels": labels,
         "parts": {name: len(part) for name, part in parts.items()},
     }
+    if path != BUILT_IN or features != split_names(Config().features):  # the card's examples are not about these
+        about["examples"] = [typed(row, features) for row in parts["test"].x[:EXAMPLES]]
     return Dataset(parts, features, config.target, labels, about)
+
+
+def typed(row: Floats, features: Sequence[str]) -> str:
+    """A row as a person would type it: `size = 120, rooms = 3`."""
+    return ", ".join(f"{name} = {value:.6g}" for name, value in zip(features, row, strict=True))
 
 
 def held(config: Config, file: str, features: list[str], labels: list[str]) -> Part:
@@ -128,17 +137,10 @@ def held(config: Config, file: str, features: list[str], labels: list[str]) -> P
 def read(config: Config, features: Sequence[str]) -> tuple[Path, list[Row], str]:
     """Rows whose features (and, for regression, target) are numbers; and what had to be skipped, in words."""
     path = BUILT_IN if config.data == "built-in" else Path(config.data)
-    columns = [*features, config.target]
-    numeric = columns if config.task == "regression" else list(features)
-    suffix = path.suffix.lower()
-    if suffix == ".parquet":
-        found: Rows | Generator[Row, None, None] = parquet(path, columns)
-    elif FORMATS.get(suffix) in ("csv", "tsv") or suffix == ".gz":
-        found = read_rows(path, columns, encoding=config.encoding, on_bad=config.on_bad)
-    else:
-        raise UserError(f"{path}: a table with columns is needed: .csv, .tsv or .parquet")
+    numeric = [*features, config.target] if config.task == "regression" else list(features)
+    found = rows_of(path, config, features)
     good, bad = [], []
-    unit = "row" if suffix == ".parquet" else "line"
+    unit = "row" if path.suffix.lower() == ".parquet" else "line"
     for row in found:
         complaint = complain(row, numeric)
         if not complaint:
@@ -153,6 +155,23 @@ def read(config: Config, features: Sequence[str]) -> tuple[Path, list[Row], str]
     if not good:
         raise UserError(f"{path}: holds no row that can be used" + (f": {reports[-1]}" if reports else ""))
     return path, good, "; ".join(reports)
+
+
+def rows_of(path: Path, config: Config, features: Sequence[str]) -> Rows | Generator[Row, None, None]:
+    """Features and target of every row, as text."""
+    columns, suffix = [*features, config.target], path.suffix.lower()
+    if suffix == ".parquet":
+        return parquet(path, columns)
+    if FORMATS.get(suffix) in ("csv", "tsv") or suffix == ".gz":
+        return read_rows(path, columns, encoding=config.encoding, on_bad=config.on_bad)
+    raise UserError(f"{path}: a table with columns is needed: .csv, .tsv or .parquet")
+
+
+def peek(config: Config) -> None:
+    """UserError where the file is not there, or has no such column: known before a run begins."""
+    if config.data != "built-in":
+        with contextlib.closing(rows_of(Path(config.data), config, split_names(config.features))) as rows:
+            next(rows, None)
 
 
 def parquet(path: Path, columns: Sequence[str]) -> Generator[Row, None, None]:

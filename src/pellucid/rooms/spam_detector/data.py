@@ -6,6 +6,7 @@ kept once, before the split: otherwise the test would ask for messages that trai
 
 from __future__ import annotations
 
+import contextlib
 import re
 import unicodedata
 from collections import Counter
@@ -25,7 +26,7 @@ from pellucid.core.data.download import Remote, RemoteFile
 from pellucid.core.data.fingerprint import fingerprint
 from pellucid.core.data.parsers import Row
 from pellucid.core.data.split import deduplicate, normalise, stratified_split
-from pellucid.core.data.tables import read_rows
+from pellucid.core.data.tables import Rows, read_rows
 from pellucid.core.errors import UserError, closest
 
 BUILT_IN = Path(__file__).parent / "sms_spam" / "SMSSpamCollection"
@@ -34,6 +35,7 @@ BUILT_IN = Path(__file__).parent / "sms_spam" / "SMSSpamCollection"
 PATTERN = r"[\u3400-\u9fff]|[^\W_\u3400-\u9fff]+(?:'[^\W_\u3400-\u9fff]+)*|([^\w\s]|_)\1*"
 PADDING, UNKNOWN = "<padding>", "<unknown>"  # the first two ids
 UNKNOWN_ID = 1
+EXAMPLES, LONGEST_EXAMPLE = 3, 300  # messages of its own data that a run keeps for those who try it, and characters
 YES = ("spam", "1", "true", "yes", "positive")  # labels that mean the class to be found, unless told otherwise
 
 REMOTES = (
@@ -156,6 +158,8 @@ def prepare(config: DataConfig) -> Dataset:
         "labels": labels,
         "parts": {name: {"messages": len(p.texts), labels[1]: int(p.targets.sum())} for name, p in parts.items()},
     }
+    if path != BUILT_IN:
+        about["examples"] = [text for text in parts["test"].texts if len(text) <= LONGEST_EXAMPLE][:EXAMPLES]
     return Dataset(parts, labels, about)
 
 
@@ -164,10 +168,21 @@ def read_all(config: DataConfig) -> tuple[Path, list[Row], str]:
     if config.data == "built-in":
         columns = {"label": "1", "text": "2"}
         return BUILT_IN, list(read_rows(BUILT_IN, columns, format="tsv", quoting=False, header=False)), ""
-    path = Path(config.data)
+    rows = rows_of(config)
+    return rows.path, list(rows), rows.report()
+
+
+def rows_of(config: DataConfig) -> Rows:
+    """The rows of a file of one's own."""
     columns = {"label": config.label_column, "text": config.text_column}
-    rows = read_rows(path, columns, encoding=config.encoding, quoting=config.quoting, on_bad=config.on_bad)
-    return path, list(rows), rows.report()
+    return read_rows(config.data, columns, encoding=config.encoding, quoting=config.quoting, on_bad=config.on_bad)
+
+
+def peek(config: DataConfig) -> None:
+    """UserError where the file is not there, or has no such column: known before a run begins."""
+    if config.data != "built-in":
+        with contextlib.closing(rows_of(config)) as rows:
+            next(rows, None)
 
 
 def two_labels(labels: Sequence[str], positive: str, path: Path) -> tuple[str, str]:

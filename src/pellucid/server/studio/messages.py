@@ -26,6 +26,8 @@ class Problem(Message):
     """What was wrong: a field of the request, or `config.<name>`."""
     message: str
     """In English, as the command line says it."""
+    zh: str = ""
+    """The same in Traditional Chinese; empty where no phrase book has it."""
     code: str = ""
     """Which sentence it is, for translation: a pydantic error type such as `greater_than_equal`, or one of ours."""
     limit: Any = None
@@ -189,8 +191,12 @@ class RunSummary(Message):
     """Trains, and was asked to stop."""
     answers: bool
     """Has weights, so it can be asked and looked into."""
+    examples: list[Any] | None
+    """Inputs from the data it was trained on, to try; None where those of the room's card will do."""
     error: str | None
     """Last line of the log of a run that failed or died."""
+    error_zh: str
+    """The same in Traditional Chinese; empty where no phrase book has it."""
     command: str
 
 

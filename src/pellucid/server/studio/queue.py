@@ -64,11 +64,15 @@ class Queue:
     # what the routes ask for
 
     def add(self, room: str, values: Mapping[str, Any]) -> Run:
-        """A new run at the end of the queue. Refused: 422 with everything that is wrong with the values."""
+        """A new run at the end of the queue. Refused: 422 with all that is wrong with the values or the file."""
         config = catalog.config(room)
         if complaints := config.complaints(values):
             raise Refused.of(422, [_problem(each) for each in complaints[:MOST_PROBLEMS]])
         made = config.build(values)
+        try:
+            catalog.peek(room, made)
+        except UserError as error:
+            raise Refused(422, "config.data", str(error), "data") from None
         with self._lock:
             run = Run.create(
                 self.shelf.studio.runs, room, made.model_dump(), api.command(room, made), "queued",

@@ -47,6 +47,11 @@ class Record(BaseModel):
         return "died" if self.state == "training" and alive(self.host.name, self.pid) is False else self.state
 
     @property
+    def examples(self) -> list[Any] | None:
+        found = (self.data or {}).get("examples")
+        return found if isinstance(found, list) and found else None
+
+    @property
     def from_queue(self) -> bool:
         return self.queued_by == QUEUED_BY
 

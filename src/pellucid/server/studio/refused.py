@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from pellucid.server.studio.messages import Problem, Problems
+from pellucid.server.studio.zh import in_chinese
 
 
 class Refused(Exception):
@@ -24,4 +25,5 @@ class Refused(Exception):
         return refused
 
     def body(self) -> dict[str, Any]:
-        return Problems(detail=list(self.problems)).model_dump()
+        said = [each.model_copy(update={"zh": in_chinese(each.message)}) for each in self.problems]
+        return Problems(detail=said).model_dump()

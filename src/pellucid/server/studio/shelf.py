@@ -18,6 +18,7 @@ from pellucid.server.studio.messages import Runs, RunSummary
 from pellucid.server.studio.record import LONGEST, Record, epoch_line, last_words, read_end, read_record
 from pellucid.server.studio.refused import Refused
 from pellucid.server.studio.state import BUNDLED, ID, Studio
+from pellucid.server.studio.zh import in_chinese
 
 T = TypeVar("T")
 
@@ -84,13 +85,14 @@ class Shelf:
             return RunSummary(
                 room=room, id=run, bundled=run == BUNDLED, state="failed", started=None, config={}, changed={},
                 parameters=None, training=None, scores={}, epoch=None, place=None, stopping=False, answers=False,
-                error=record, command="",
+                examples=None, error=record, error_zh="", command="",
             )  # fmt: skip
         state, default = record.now, _defaults(room)
         none: dict[str, Any] = {}
         result = (record.training or {}) if state == "done" else {}
         best, last = result.get("best_epoch"), result.get("epochs")
         epoch = self._remember(path / "metrics.jsonl", partial(epoch_line, number=best), none)
+        error = self._remember(path / "train.log", last_words, None) if state in ("failed", "died") else None
         queue = (self.waiting() if waiting is None else waiting) if state == "queued" else []
         return RunSummary(
             room=room,
@@ -107,7 +109,9 @@ class Shelf:
             place=queue.index(path) + 1 if path in queue else None,
             stopping=state == "training" and (path / "stop").exists(),
             answers=(path / "model.safetensors").exists(),
-            error=self._remember(path / "train.log", last_words, None) if state in ("failed", "died") else None,
+            examples=record.examples,
+            error=error,
+            error_zh=in_chinese(error or ""),
             command=record.command,
         )
 

@@ -2,6 +2,7 @@
 // One run, watched: how far it is, its curves and scores as they come, its log, and what can be done with it.
 import { html, useEffect, useMemo, useRef, useState } from "#studio/ui/dom.js";
 import { useKeys } from "#studio/ui/keys.js";
+import { said } from "#studio/ui/http.js";
 import { Menu, Notice, ProgressBar, Spinner } from "#studio/ui/parts.js";
 import { duration, when } from "#studio/ui/text.js";
 import { go, hidden, link } from "#studio/ui/url.js";
@@ -123,7 +124,7 @@ function Standing({ run, at, connected }) {
     const [what, todo] = run.state === "failed" ? [t("failedSaid"), t("failedDo")] : [t("diedSaid"), t("diedDo")];
     return html`<${Notice} kind="error">
       <strong>${what}</strong>
-      ${run.state === "failed" && run.error && html`<code class="last">${run.error}</code>`}
+      ${run.state === "failed" && run.error && html`<code class="last">${said({ message: run.error, zh: run.error_zh })}</code>`}
       <span class="todo"> ${todo}</span>
     <//>`;
   }

@@ -1,5 +1,6 @@
 // @ts-check
 // What runs, scores and values are called on this page.
+import { said } from "#studio/ui/http.js";
 import { told } from "#studio/ui/problem.js";
 import { count, duration, number, translator, when } from "#studio/ui/text.js";
 import { TEXT } from "#studio/train/text.js";
@@ -46,12 +47,14 @@ export const countText = (n) => (n === null || n === undefined ? "" : count(n));
 /** @param {number | null | undefined} seconds */
 export const durationText = (seconds) => (seconds === null || seconds === undefined ? "" : duration(seconds));
 
-/** @param {{ code?: string, limit?: any, message?: string }} problem @returns {string} in the reader's language where it is known */
-export function problemText({ code = "", limit, message = "" }) {
+/** @param {{ code?: string, limit?: any, message?: string, zh?: string }} problem @returns {string} in the reader's language where it is known */
+export function problemText(problem) {
+  const { code = "", limit } = problem;
+  const message = said(problem);
   const list = Array.isArray(limit) ? limit.join(", ") : typeof limit === "number" ? limitText(limit) : String(limit ?? "");
   const sentence = key(`problem_${code}`);
   const known = has(sentence) && (list !== "" || !TEXT[sentence].en.includes("{limit}"));
-  return known ? t(sentence, { limit: list }) : code === "offline" ? told(null) : message;
+  return known ? t(sentence, { limit: list, message }) : code === "offline" ? told(null) : message;
 }
 
 /** @param {number} x */

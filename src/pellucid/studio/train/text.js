@@ -58,6 +58,7 @@ export const TEXT = {
   problem_missing: { en: "This is needed.", "zh-TW": "這一項必須填寫。" },
 
   // problems of the server's own
+  problem_data: { en: "This file cannot be used: {message}", "zh-TW": "這個檔案無法使用：{message}" },
   problem_not_training: { en: "It is not training any more: there is nothing to stop.", "zh-TW": "它已經不在訓練中，沒有可以停止的。" },
   problem_not_resumable: { en: "There is nothing to resume.", "zh-TW": "沒有可以繼續的訓練。" },
   problem_training: { en: "It is training. Stop it first.", "zh-TW": "它正在訓練，請先停止。" },

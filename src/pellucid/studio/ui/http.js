@@ -1,8 +1,12 @@
 // @ts-check
 // Talking to the server: JSON in and out, problems as errors, events that reconnect by themselves.
 import { useCallback, useEffect, useRef, useState } from "#studio/ui/dom.js";
+import { language } from "#studio/ui/text.js";
 
 /** @typedef {import("#studio/types.d.ts").Problem} Problem */
+
+/** @param {{ message?: string, zh?: string }} problem @returns {string} what it says, in the reader's language where it is known */
+export const said = ({ message = "", zh }) => (language() === "zh-TW" && zh) || message;
 
 /** What the server refused, and why. status 0: it did not answer. */
 export class ProblemError extends Error {
@@ -11,6 +15,7 @@ export class ProblemError extends Error {
     super(problems[0]?.message ?? `HTTP ${status}`);
     this.status = status;
     this.problems = problems;
+    if (problems[0]) Object.defineProperty(this, "message", { get: () => said(problems[0]) });
   }
 }
 
