@@ -23,7 +23,7 @@ SHOWN = (  # whose sentences a page can show
     "core/data/split.py",
 )  # fmt: skip
 OF_ROOMS = {"homework.py", "inside.py", "captions.py", "zh.py"}
-SAYS = {"UserError", "ValueError", "BadRow", "Refused", "wrong", "fail", "missing", "stuck", "unknown"}
+SAYS = {"UserError", "ValueError", "BadRow", "Refused", "wrong", "fail", "missing", "stuck", "unknown", "need"}
 PROGRAMMING = (  # said to a programmer: no page can bring them about
     "columns: give", "on_bad:", "fractions:", "keys:", " keys for ", "delimiter:", "no gradient reaches", "no index of",
 )  # fmt: skip
@@ -55,7 +55,9 @@ def rendered(node: ast.expr) -> Iterator[str]:
         case ast.JoinedStr(values=values):
             text = ""
             for value in values:
-                optional = text[-1:].isalnum() or text.endswith(")")  # what follows without a space: a hint, a plural
+                optional = text[-1:].isalnum() or text.endswith(
+                    (")", "=")
+                )  # what follows without a space: a hint, a plural
                 text += value.value if isinstance(value, ast.Constant) else "" if optional else CHANGING
             yield text
         case ast.BinOp(left=left, op=ast.Add(), right=right):
