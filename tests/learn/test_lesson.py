@@ -301,3 +301,16 @@ def test_the_files_of_a_room(tmp_path):
     assert read_file(tmp_path, "zh-TW")["title"] == "Lesson"
     with pytest.raises(UserError, match="zh-TW"):
         read_file(tmp_path, "en")
+
+
+def test_an_example_of_the_card_stands_for_itself(tmp_path):
+    text = (
+        "[a](look:h?input=example:2) {{trace:h[0]}} [b](input:example:1) {{trace:h[0]}} [c](try:example:2) [d](input:x)"
+    )
+    (tmp_path / "lesson.en.md").write_text(HEAD + text)
+    found = list(nodes(read_file(tmp_path, "en", ("one", "two"))["pages"]))
+    assert [node["input"] for node in found if node["type"] == "figure"] == ["two", "one"]
+    told = [node["query"].get("input", node["target"]) for node in found if node["type"] == "action"]
+    assert told == ["two", "one", "two", "x"]
+    with pytest.raises(UserError, match=r"example:2: the card has 1 examples"):
+        read_file(tmp_path, "en", ("one",))

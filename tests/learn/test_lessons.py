@@ -56,7 +56,7 @@ def course_server(tmp_path_factory):
 
 
 def lesson(room: str, language: str = "en") -> Lesson:
-    return read_file(catalog.folder(room), language)
+    return read_file(catalog.folder(room), language, catalog.card(room).input.examples)
 
 
 def actions(part: Any) -> list[dict[str, Any]]:
@@ -160,6 +160,8 @@ def test_the_places_of_a_trace(taught, look):
     trace = look(catalog.card(taught).input.examples[0])
     name = trace.meta["picture"]
     series, steps = trace.series(name), trace.steps(name)
+    if len(steps) == 1:
+        pytest.skip("what stands for this room has no steps")
     last = tuple(size - 1 for size in series.shape[1:])
     place = ",".join(map(str, (1, *(i for i, size in zip(last, series.shape[1:], strict=True) if size > 1))))
     written = place.split(",")

@@ -23,7 +23,7 @@ def own(start_studio, tmp_path_factory):
 
 
 def pages(language: str = "en", room: str = "spam_detector"):
-    return lessons.read_file(catalog.folder(room), language)["pages"]
+    return lessons.read_file(catalog.folder(room), language, catalog.card(room).input.examples)["pages"]
 
 
 def nodes(part, wanted: str):

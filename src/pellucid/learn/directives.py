@@ -27,7 +27,7 @@ LOOK_QUERY = {
 ASK = {
     "expected": (r"[^.]+(?:\.[^.]+)*", "a path in expected.json, like studies.0.variants.cell=lstm.f1.mean"),
     "summary": (
-        r"[^:]*:(?:[^#.:]+\.parameters|#\d+\.(?:total|[^.:]+\.parameters))",
+        r"[^:]*:(?:[^#:]+\.parameters|#\d+\.(?:total|[^:]+\.parameters))",
         "FIELDS:LAYER.parameters or FIELDS:#1.total, like vocabulary=7297&length=162:recurrent.parameters",
     ),
     "trace": (rf"{NODE}\[\d+(?:,\d+)*\]", "NODE[3,5], a node and an index"),

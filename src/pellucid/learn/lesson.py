@@ -39,6 +39,8 @@ punctuation. No line breaks around ±, nor between a number and the Chinese that
         tab:ship         does "tab", target one of learn, train, look, try, ship
         page:ID, #ID     does "page", target ID: a page of this lesson
 
+        In place of an input, `example:2` stands for the second of the card's examples: a picture is no text to write.
+
         Texts are decoded already: target and query hold what is meant. `[…](<input:two words>)` needs no encoding,
         but in a query `&`, `%` and `#` are written `%26`, `%25`, `%23`. A `+` is a plus.
 
@@ -68,7 +70,7 @@ are of the last axes of the node itself; axes before those are not written and h
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypedDict
 
@@ -115,14 +117,31 @@ def languages(folder: Path) -> list[str]:
     return [language for language in LANGUAGES if lesson_file(folder, language).is_file()]
 
 
-def read_file(folder: Path, language: str) -> Lesson:
-    """The lesson of a room in one language; UserError where there is none."""
+def read_file(folder: Path, language: str, examples: Sequence[Any] = ()) -> Lesson:
+    """The lesson of a room in one language, with the inputs of its card; UserError where there is none."""
     file = lesson_file(folder, language)
     try:
-        return read(file.read_text(encoding="utf-8"), file.name)
+        lesson = read(file.read_text(encoding="utf-8"), file.name)
     except FileNotFoundError:
         written = ", ".join(languages(folder)) or "no language"
         raise UserError(f"lesson in {language!r}: not written; this room has it in {written}") from None
+    for node in nodes(lesson["pages"]):
+        _fill_in(node, "input", examples, file.name)
+        if node["type"] == "action":
+            _fill_in(node["query"], "input", examples, file.name)
+            if node["does"] in ("input", "try"):
+                _fill_in(node, "target", examples, file.name)
+    return lesson
+
+
+def _fill_in(where: Json, key: str, examples: Sequence[Any], name: str) -> None:
+    """`example:2` becomes the card's second example."""
+    found = re.fullmatch(r"example:(\d+)", str(where.get(key, "")))
+    if not found:
+        return
+    if not 1 <= int(found[1]) <= len(examples):
+        raise UserError(f"{name}: {found[0]}: the card has {len(examples)} examples, counted from 1")
+    where[key] = examples[int(found[1]) - 1]
 
 
 def nodes(part: Any) -> Iterator[Json]:

@@ -137,7 +137,7 @@ def lesson_languages(room: str) -> list[str]:
 
 @cache
 def read_lesson(room: str, language: str) -> lessons.Lesson:
-    return lessons.read_file(catalog.folder(room), language)
+    return lessons.read_file(catalog.folder(room), language, catalog.card(room).input.examples)
 
 
 def number_at(trace: Trace, ask: str, gradient: bool = False) -> float:
