@@ -145,7 +145,7 @@ def test_predict_reads_files(run, tiny, tmp_path, kind):
         (["train", "--resume", "nowhere"], ["nowhere"]),
         (["evaluate", "nowhere"], ["nowhere", "pellucid list"]),
         (["evaluate", "."], ["no run.json"]),
-        (["predict", "spam_detector"], ["texts or --file"]),
+        (["predict", "spam_detector"], ["inputs or --file"]),
         (["predict", "spam_detector", ""], ["text", "empty"]),
         (["predict", "spam_detector", "--file", "nope.txt"], ["nope.txt"]),
         (["look", "spam_detector", "   "], ["text", "empty"]),

@@ -124,7 +124,7 @@ def unknown(text: str) -> list[str]:
     for piece in pieces(text):
         if found := PELLUCID.search(piece):
             words = re.sub(r"(?<= )-.*", "", found.group()).split()
-            path = next(p for i in (3, 2, 1) if (p := " ".join(words[:i])) in known)
+            path = next(p for i in (4, 3, 2, 1) if (p := " ".join(words[:i])) in known)
             below = [p for p in known if p.startswith(f"{path} ")]
             if below and len(words) > len(path.split()):
                 wrong.append(" ".join(words[: len(path.split()) + 1]))

@@ -25,9 +25,11 @@ MAY_IMPORT = {
     "server": {"api", "catalog", "learn", "studio", "ship", "core"},
 }
 FRONT = {
+    "anymodule",
     "api",
     "cli",
     "homeworkcommand",
+    "lookcommand",
     "roomcommand",
     "terminal",
     "__init__",

@@ -84,7 +84,9 @@ def unpack(name: str, package: dict[str, str]) -> dict[str, bytes]:
 
 
 def prepare(file: str, content: bytes) -> bytes:
-    """As it is; but KaTeX's style sheet keeps one font format, the one that every browser reads."""
+    """As it is; but KaTeX's style sheet keeps one font format, the one that every browser reads, and LiteRT.js finds
+    its other package by the name that it has here."""
+    content = content.replace(b'from "@litertjs/wasm-utils"', b'from "#studio/vendor/@litertjs/wasm-utils/index.js"')
     if not file.endswith("katex.min.css"):
         return content
     text = re.sub(r',url\([^)]*\.(woff|ttf)\) format\("[^"]*"\)', "", content.decode())

@@ -65,10 +65,10 @@ class Trained:
         return self.system.evaluate(split, None if file is None else str(file), read)
 
     def predict(self, inputs: Any) -> Any:
-        """An answer for one input, a list of them for a list."""
+        """An answer for one input, a list of them for a list. A picture may be a file, an array, a PIL image."""
         if isinstance(inputs, list | tuple):
-            return list(self.system.predict([self.input.check(value) for value in inputs]))
-        return next(self.system.predict([self.input.check(inputs)]))
+            return list(self.system.predict([self.input.read(value) for value in inputs]))
+        return next(self.system.predict([self.input.read(inputs)]))
 
     def stream(self, inputs: Iterable[Any]) -> Iterator[Answer]:
         """Answers to a stream of any length."""
@@ -76,7 +76,7 @@ class Trained:
 
     def look(self, value: Any, *, backward: bool = False) -> Trace:
         """A trace of every tensor that the model computes for this input."""
-        return self.system.look(self.input.check(value), backward=backward)
+        return self.system.look(self.input.read(value), backward=backward)
 
     def export(self, to: str = "onnx", out: str | Path | None = None, *, quantize: str | None = None) -> Path:
         """A bundle that runs without torch, held against the trained model before it is left there; its folder."""

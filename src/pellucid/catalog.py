@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pellucid.core.config import Config
     from pellucid.core.contract import Codec, System
     from pellucid.core.data.download import Remote
+    from pellucid.core.data.page import DataPage
     from pellucid.core.phrases import Pairs
     from pellucid.learn.homework import Exercise
 
@@ -35,7 +36,7 @@ CATALOG: tuple[Entry, ...] = (
     Entry("frameworks", 1, {"en": "Frameworks", "zh-TW": "深度學習框架"}, built=True),
     Entry("linear_regression", 2, {"en": "Linear regression", "zh-TW": "線性迴歸"}, built=True),
     Entry("lagrange", 2, {"en": "Lagrange multipliers", "zh-TW": "拉格朗日乘數"}, built=True),
-    Entry("image_classifier", 2, {"en": "Image classifier", "zh-TW": "影像分類器"}),
+    Entry("image_classifier", 2, {"en": "Image classifier", "zh-TW": "影像分類器"}, built=True),
     Entry("random_numbers", 2, {"en": "Random numbers", "zh-TW": "亂數"}, built=True),
     Entry("region_detector", 3, {"en": "Region detector", "zh-TW": "區域物件偵測"}),
     Entry("object_detector", 3, {"en": "Object detector", "zh-TW": "物件偵測器"}),
@@ -108,6 +109,15 @@ def peek(name: str, config: Config) -> None:
     """UserError where a file that the configuration names cannot be used: asked before a run begins. No torch."""
     if (folder(name) / "data.py").is_file() and (ask := getattr(_part(name, ".data"), "peek", None)):
         ask(config)
+
+
+def data_page(name: str, config: Config, each: int) -> DataPage:
+    """What there is to see of the data that a built room would learn from; UserError where it learns from none."""
+    show = getattr(_part(name, ".data"), "show", None) if (folder(name) / "data.py").is_file() else None
+    if show is None:
+        raise UserError(f"{name}: has no data set of classes to show")
+    page: DataPage = show(config, each)
+    return page
 
 
 def homework(name: str) -> tuple[Exercise, ...]:

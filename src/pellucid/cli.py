@@ -11,7 +11,6 @@ import io
 import json
 import os
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -240,8 +239,10 @@ def evaluate(run: str, split: str, data: str | None, read: tuple[str, ...], runs
 
 @main.command()
 @click.argument("run")
-@click.argument("inputs", nargs=-1, metavar="[TEXT]...")
-@click.option("--file", metavar="FILE", help="Read inputs from a file: CSV, TSV, JSONL, Parquet, or one a line.")
+@click.argument("inputs", nargs=-1, metavar="[INPUT]...")
+@click.option(
+    "--file", metavar="FILE", help="Inputs from a CSV, TSV, JSONL, Parquet or text file, or a picture folder."
+)
 @click.option("--column", help="The file's column that holds the input. [default: the input's own name]")
 @click.option("--encoding", default="utf-8", show_default=True, help="The file's text encoding.")
 @click.option("--quoting/--no-quoting", default=True, help="Whether quotes in CSV and TSV hold a cell together.")
@@ -259,92 +260,70 @@ def predict(
     runs: str | None,
     as_json: bool,
 ) -> None:
-    """Answers of a RUN to each TEXT, or to each row of a file (streamed, of any length).
+    """Answers of a RUN to each INPUT, or to each row of a file (streamed, of any length).
+
+    An input is a text, or a picture's file; in a table, a picture's file is named from the table's own folder.
 
     \b
     pellucid predict spam_detector "Claim your prize now" "See you at five"
     pellucid predict spam_detector --file messages.csv --column body --json > answers.jsonl
+    pellucid predict image_classifier digit.png other.jpg
+    pellucid predict image_classifier --file folder/of/pictures
     """
     from pellucid import terminal
 
     if bool(inputs) == bool(file):
-        raise click.UsageError("give either texts or --file, and not both")
+        raise click.UsageError("give either inputs or --file, and not both")
     found = _find(run, runs)
-    field = catalog.card(found.run.room).input
     if file:
-        from pellucid.core.data.tables import read_rows
+        from pellucid.core.data.inputs import Inputs
 
-        columns = {field.name: column or field.name}
-        rows = read_rows(file, columns, encoding=encoding, quoting=quoting, on_bad=on_bad)
-
-        def checked() -> Iterator[str]:
-            for row in rows:
-                try:
-                    yield field.check(row.values[field.name])
-                except UserError as error:
-                    raise UserError(f"{file}, line {row.line}: {error}") from None
-
-        terminal.predictions(checked(), found, as_json=as_json)
-        click.echo(rows.report(), err=True, nl=bool(rows.report()))
+        asked = Inputs(found.input, Path(file), column, encoding=encoding, quoting=quoting, on_bad=on_bad)
+        terminal.predictions(asked, found, as_json=as_json)
+        click.echo(asked.report(), err=True, nl=bool(asked.report()))
     else:
-        terminal.predictions([field.check(text) for text in inputs], found, as_json=as_json)
+        terminal.predictions([(text, found.input.read(text)) for text in inputs], found, as_json=as_json)
 
 
 @main.command()
-@click.argument("run")
-@click.argument("value", metavar="INPUT")
+@click.argument("run", metavar="RUN|FILE.py:FUNCTION")
+@click.argument("value", metavar="[INPUT]", required=False)
+@click.option(
+    "--input", "inputs", multiple=True, metavar="[NAME=]FILE", help="An input from a file; a module may take several."
+)
 @click.option("--out", metavar="FILE", help="Save the trace: one safetensors file (see docs/trace.md).")
 @click.option("--html", "page", metavar="FILE", help="Save a page that shows it; it opens from disk, without a server.")
-@click.option("--backward", is_flag=True, help="Also the gradients: back-propagation through time.")
+@click.option("--backward", is_flag=True, help="Also the gradients: back-propagation.")
 @RUNS
 @AS_JSON
 def look(
-    run: str, value: str, out: str | None, page: str | None, backward: bool, runs: str | None, as_json: bool
+    run: str,
+    value: str | None,
+    inputs: tuple[str, ...],
+    out: str | None,
+    page: str | None,
+    backward: bool,
+    runs: str | None,
+    as_json: bool,
 ) -> None:
     """See what a RUN computes for one INPUT, every number recomputed and checked.
+
+    FILE.py:FUNCTION in place of a run looks into a module of your own, and RUNS THAT FILE: name none that you do not
+    trust. FUNCTION returns an nn.Module, or (module, example inputs); an --input is a picture, an .npy or an .npz file.
 
     \b
     pellucid look spam_detector "WINNER!! claim your prize"
     pellucid look spam_detector "See you at five" --html page.html
     pellucid look spam_detector "See you at five" --backward --out trace.safetensors
+    pellucid look image_classifier digit.png --html page.html
+    pellucid look my_file.py:build --input digit.png --html page.html
     """
-    from pellucid import terminal
+    from pellucid import lookcommand
 
-    found = _find(run, runs)
-    for option, file in (("--out", out), ("--html", page)):
-        if file and (Path(file).is_dir() or not Path(file).absolute().parent.is_dir()):
-            raise UserError(f"{option}: {file!r} is a folder, or lies in one that is not there; name a file")
-    trace = found.look(value, backward=backward)
-    report = trace.check()
-    if out:
-        try:
-            trace.save(Path(out))
-        except OSError as error:
-            raise UserError(f"--out: {out!r} cannot be written: {error.strerror}") from None
-    if page:
-        from pellucid.core.run import write_beside
-        from pellucid.look import TraceError
-
-        try:
-            write_beside(Path(page), trace.to_html(title=value).encode())
-        except TraceError as error:
-            raise UserError(f"--html: {error}") from None
-    if as_json:
-        terminal.trace_json(trace, report)
-    else:
-        for line in found.system.story(trace):
-            click.echo(line)
-        for name in report.unchecked:
-            click.echo(f"not checked: {name}")
-        for name in report.failed:
-            click.echo(f"DIFFERS: {name}")
-        if out:
-            click.echo(f"trace saved: {out}")
-        if page:
-            click.echo(f"page saved: {page}")
-        click.echo(str(report))
-    if report.failed:
-        sys.exit(1)
+    lookcommand.check_places(out, page)
+    trace, story = lookcommand.looked(run, value, inputs, lambda: _find(run, runs), backward=backward)
+    title = str(trace.meta.get("text", run)) if value is None else value
+    lookcommand.show(trace, story, title, out=out, page=page, as_json=as_json)
 
 
 # ship
@@ -353,7 +332,11 @@ def look(
 @main.command()
 @click.argument("run")
 @click.option("--to", "targets", default="onnx", show_default=True, metavar="onnx,litert", help="Which run times.")
-@click.option("--quantize", type=click.Choice(["dynamic"]), help="LiteRT: weights as 8-bit integers.")
+@click.option(
+    "--quantize",
+    type=click.Choice(["dynamic", "static"]),
+    help="LiteRT: 8-bit integers; dynamic: weights only, static: all numbers (for convolutions).",
+)
 @click.option("--out", metavar="DIR", help="Where the bundle goes. [default: RUN/exports]")
 @RUNS
 def export(run: str, targets: str, quantize: str | None, out: str | None, runs: str | None) -> None:
@@ -447,6 +430,39 @@ def data_list() -> None:
         for remote in catalog.remotes(room):
             size = sum(file.size or 0 for file in remote.files)
             click.echo(f"{room}: by name: {remote.name} ({size / 1e6:.1f} MB), {remote.about}, {remote.licence}")
+
+
+@data.group(
+    "show",
+    cls=PerRoom,
+    common=[
+        click.option("--html", "page", metavar="FILE", help="Save a page with more samples; it opens from disk."),
+        click.option("--each", type=click.IntRange(1, 1000), default=20, show_default=True, help="Samples of a class."),
+        AS_JSON,
+    ],
+)
+def data_show() -> None:
+    """The data that a system would learn from: classes, parts, repeats, samples.
+
+    \b
+    pellucid data show image_classifier
+    pellucid data show image_classifier --data folder/of/classes --html page.html
+    """
+
+
+@body_of(data_show)
+def data_show_room(room: str, fields: dict[str, Any], page: str | None, each: int, as_json: bool) -> None:
+    found = catalog.data_page(room, catalog.config(room).build(fields), each)
+    if page:
+        from pellucid.core.run import write_beside
+
+        if Path(page).is_dir() or not Path(page).absolute().parent.is_dir():
+            raise UserError(f"--html: {page!r} is a folder, or lies in one that is not there; name a file")
+        write_beside(Path(page), found.to_html().encode())
+    for line in [json.dumps(found.to_json(), ensure_ascii=False)] if as_json else found.lines():
+        click.echo(line)
+    if page:
+        click.echo(f"page saved: {page}", err=True)
 
 
 @data.command("get")

@@ -91,7 +91,9 @@ def _option(name: str, field: FieldInfo) -> click.Option:
         return click.Option([f"--{flag}/--no-{flag}", name], default=None, help=text)
     choices = getattr(field.annotation, "__args__", ())
     metavar = "|".join(map(str, choices)) or getattr(field.annotation, "__name__", "text").upper()
-    return click.Option([f"--{flag}", name], metavar=metavar.replace("STR", "TEXT"), help=text)
+    extra = field.json_schema_extra
+    flags = [f"--{extra['flag']}"] if isinstance(extra, dict) and "flag" in extra else []
+    return click.Option([f"--{flag}", *flags, name], metavar=metavar.replace("STR", "TEXT"), help=text)
 
 
 def _bounds(field: FieldInfo) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import shlex
@@ -31,7 +32,7 @@ def trained(run: Trained) -> None:
     click.echo(f"best {done['monitor']} {done['best']:.4f} in epoch {done['best_epoch']} of {done['epochs']}\n")
     scores(run.evaluate(), as_json=False)
     path = shlex.quote(str(run.path))
-    click.echo(f"\nrun   {path}\nnext: pellucid look {path} TEXT")
+    click.echo(f"\nrun   {path}\nnext: pellucid look {path} {run.input.kind.upper()}")
     click.echo(f"      pellucid export {path}\n      tensorboard --logdir {path}")
 
 
@@ -41,11 +42,27 @@ def scores(found: dict[str, Any], *, as_json: bool) -> None:
         click.echo(json.dumps(found))
         return
     for name, value in found.items():
-        if name != "confusion":
+        if not isinstance(value, list):
             click.echo(f"{name:10} {value:,}" if isinstance(value, int) else f"{name:10} {value:.4f}")
-    if "confusion" in found:
+    if "labels" in found:
+        _confusion(found["labels"], found["confusion"])
+    elif "confusion" in found:
         (tn, fp), (fn, tp) = found["confusion"]
         click.echo(f"{'confusion':10} {tp} found, {fn} missed, {fp} false alarms, {tn} rightly left alone")
+
+
+def _confusion(labels: Sequence[str], matrix: Sequence[Sequence[int]], most: int = 12) -> None:
+    """A row a true class, a column an answer; of many classes only what they are mistaken for most."""
+    click.echo("\nconfusion: rows are the truth, columns the answer")
+    if len(labels) > most:
+        places = ((i, j) for i, j in itertools.permutations(range(len(labels)), 2) if matrix[i][j])
+        for i, j in sorted(places, key=lambda place: -matrix[place[0]][place[1]])[:most]:
+            click.echo(f"{matrix[i][j]:6,}  {labels[i]} taken for {labels[j]}")
+        return
+    width = max(len(f"{max(map(max, matrix)):,}"), *map(len, labels))
+    click.echo("  ".join(f"{name:>{width}}" for name in ("", *labels)))
+    for label, row in zip(labels, matrix, strict=True):
+        click.echo("  ".join([f"{label:>{width}}", *(f"{n:>{width},}" if n else f"{'·':>{width}}" for n in row)]))
 
 
 def layers(table: Table) -> None:
@@ -84,15 +101,27 @@ def _rounded(value: float, digits: int) -> str:
     return f"{value:.2e}" if 0 < abs(value) < 0.5 * 10**-digits else f"{value:,.{digits}f}"
 
 
-def predictions(values: Iterable[str], run: Trained, *, as_json: bool) -> None:
-    """One line an answer, as they come."""
+def predictions(values: Iterable[tuple[str, Any]], run: Trained, *, as_json: bool) -> None:
+    """One line an answer, as they come. Each value comes with the words in which it was asked for."""
     asked, told = tee(values)
-    for value, answer in zip(told, run.stream(asked), strict=False):
+    kinds = {output.name: output.kind for output in run.card.outputs}
+    for (shown, _), answer in zip(told, run.stream(value for _, value in asked), strict=False):
         if as_json:
-            click.echo(json.dumps({run.input.name: value} | answer, ensure_ascii=False))
+            click.echo(json.dumps({run.input.name: shown} | answer, ensure_ascii=False))
         else:
-            figures = "  ".join(f"{v:.4f}" if isinstance(v, float) else f"{v}" for v in answer.values())
-            click.echo(f"{figures}  {one_line(value)}")
+            figures = "  ".join(_figure(kinds[name], value) for name, value in answer.items())
+            click.echo(f"{figures}  {one_line(shown)}")
+
+
+def _figure(kind: str, value: Any) -> str:
+    if kind == "distribution":  # the likeliest after the answer itself
+        others = sorted(value, key=lambda name: -value[name])[1:3]
+        return "(" + ", ".join(f"{name} {value[name]:.4f}" for name in others) + ")"
+    if kind == "numbers" and value:
+        return ", ".join(f"{name} = {'none' if number is None else f'{number:.6g}'}" for name, number in value.items())
+    if kind == "sentence":
+        return str(value["en"])
+    return f"{value:.4f}" if isinstance(value, float) else f"{value}"
 
 
 def trace_json(trace: Any, report: Any) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from conftest import expected
 from pellucid import api, catalog
@@ -83,22 +84,38 @@ def test_interrupted_and_resumed_ends_with_the_same_bits(room, trained, tmp_path
         assert (run.path / name).read_bytes() == (trained.path / name).read_bytes(), name
 
 
-def test_a_run_is_not_resumed_on_other_data(room, tmp_path):
+def data_of_ones_own(room: str, folder: Path) -> tuple[Path, Path]:
+    """Data that the room can read, and the file of it that has the last example."""
+    if catalog.card(room).input.kind == "picture":
+        for i in range(80):
+            file = folder / "mine" / ("light" if i % 2 else "dark") / f"{i:02}.png"
+            file.parent.mkdir(parents=True, exist_ok=True)
+            Image.fromarray(np.full((9, 9), i + 100 * (i % 2), dtype=np.uint8)).save(file)
+        return folder / "mine", file
     rows = [f"win prize {'x' * i} now,spam\n" for i in range(1, 41)] + [
         f"see you {'y' * i},ham\n" for i in range(1, 41)
     ]
-    file = tmp_path / "mine.csv"
+    file = folder / "mine.csv"
     file.write_text("text,label\n" + "".join(rows))
-    fields = expected(room)["tiny"]["fields"] | {"data": str(file), "epochs": 5}
+    return file, file
+
+
+def test_a_run_is_not_resumed_on_other_data(room, tmp_path):
+    data, last = data_of_ones_own(room, tmp_path)
+    fields = expected(room)["tiny"]["fields"] | {"data": str(data), "epochs": 5}
     run = interrupted(room, tmp_path / "runs", 4, **fields)
     weights = {f.name: f.read_bytes() for f in run.path.glob("*.safetensors")}
-    file.write_text("text,label\n" + "".join(rows[:-1]))
+    before = last.read_bytes()
+    if data.is_dir():
+        last.unlink()
+    else:
+        last.write_bytes(before[: before.rindex(b"\n", 0, -1) + 1])
     with ctrl_c_at(0) as steps, pytest.raises(UserError, match="changed") as error:
         api.resume(run.path)
-    assert "mine.csv" in str(error.value) and "\n" not in str(error.value)
+    assert data.name in str(error.value) and "\n" not in str(error.value)
     assert not steps
     assert weights == {f.name: f.read_bytes() for f in run.path.glob("*.safetensors")}
-    file.write_text("text,label\n" + "".join(rows))  # the data is back: nothing was lost by trying
+    last.write_bytes(before)  # the data is back: nothing was lost by trying
     assert api.resume(run.path).run.state == "done"
 
 
@@ -181,10 +198,39 @@ def test_ships_as_onnx_with_the_same_answers(room, trained, tmp_path):
     ],
 )
 def test_bad_data_leaves_no_run_behind(trained, content, parts, tmp_path):
+    if trained.input.kind != "text":
+        pytest.skip(f"{trained.run.room} reads no tables")
     file = tmp_path / "mine.csv"
     file.write_bytes(content)
     with pytest.raises(UserError) as error:
         api.train(trained.run.room, runs=tmp_path / "runs", data=str(file))
+    assert "\n" not in str(error.value)
+    for part in parts:
+        assert part in str(error.value)
+    assert not list((tmp_path / "runs").glob("*/*"))
+
+
+@pytest.mark.parametrize(
+    ("counts", "parts"),
+    [
+        ({}, ["mine"]),
+        ({"a": 0, "b": 0}, ["mine"]),
+        ({"a": 5}, ["mine"]),
+        ({"a": 5, "b": 2}, ["'b'", "at least 3 are needed"]),
+    ],
+)
+def test_bad_folders_of_pictures_leave_no_run_behind(trained, counts, parts, tmp_path):
+    if trained.input.kind != "picture":
+        pytest.skip(f"{trained.run.room} reads no pictures")
+    (tmp_path / "mine").mkdir()
+    for name, count in counts.items():
+        (tmp_path / "mine" / name).mkdir()
+        for i in range(count):
+            Image.fromarray(np.full((9, 9), 40 * i + ord(name) % 8, dtype=np.uint8)).save(
+                tmp_path / "mine" / name / f"{name}{i}.png"
+            )
+    with pytest.raises(UserError) as error:
+        api.train(trained.run.room, runs=tmp_path / "runs", data=str(tmp_path / "mine"))
     assert "\n" not in str(error.value)
     for part in parts:
         assert part in str(error.value)

@@ -16,7 +16,7 @@ const tables = files.filter((file) => /export const TEXT\b/.test(source(file)));
 const MAINLAND = /[这为对时说点运训练数据网络过门词语图层习档载输显选择预测类别关闭开启应与个]|信息|軟件|默認|網絡|程序|數據|用戶|屏幕|鏈接|加載/;
 
 // keys that are words of the server's messages: names of run times, states of an export
-const SAID = new Set(["onnx", "litert", "litert-dynamic", "working", "done", "failed", "outdated"]);
+const SAID = new Set(["onnx", "litert", "litert-dynamic", "litert-static", "working", "done", "failed", "outdated"]);
 
 /** Which table a file's `t` reads: imported itself, or through a file that makes one for its folder. */
 function tableOf(file, seen = new Set()) {

@@ -54,6 +54,66 @@ class Text:
             raise UserError(f"{self.name}: {len(value):,} characters are more than the {self.max_length:,} allowed")
         return value
 
+    def read(self, value: object) -> str:
+        """What a program or a person at the command line may give."""
+        return self.check(value)
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture that a person draws, takes or chooses. Its value is text everywhere: a data URL."""
+
+    kind: ClassVar[Literal["picture"]] = "picture"
+    name: str
+    title: Words
+    examples: tuple[str, ...] = ()
+    max_length: int = 2_000_000
+    side: int = 96
+    """The longest side in pixels that a page sends; what is larger is made smaller in the browser."""
+
+    def schema(self) -> dict[str, Any]:
+        """JSON schema of one such value."""
+        return {
+            "type": "string",
+            "title": self.title["en"],
+            "minLength": 1,
+            "maxLength": self.max_length,
+            "pattern": r"^data:image/(png|jpeg|webp);base64,[A-Za-z0-9+/]+=*$",
+            "examples": list(self.examples),
+            "side": self.side,
+        }
+
+    def check(self, value: object) -> str:
+        """The value, or UserError: it must be the data URL of a picture that can be decoded."""
+        from pellucid.core.data.pictures import decode
+
+        if not isinstance(value, str):
+            raise UserError(f"{self.name}: {_short(value)} is not text; send the picture as a data URL")
+        if len(value) > self.max_length:
+            raise UserError(f"{self.name}: {len(value):,} characters are more than the {self.max_length:,} allowed")
+        try:
+            decode(value)
+        except UserError as error:
+            raise UserError(f"{self.name}: {error}") from None
+        return value
+
+    def read(self, value: object) -> str:
+        """What a program or a person at the command line may give as well: a file's path, its bytes, an array, a PIL
+        image. A picture that is too large to send is made smaller."""
+        from pellucid.core.data.pictures import data_url
+
+        if isinstance(value, str) and value.startswith("data:"):
+            return self.check(value)
+        try:
+            return data_url(value, most=self.max_length)
+        except UserError as error:
+            raise UserError(f"{self.name}: {error}") from None
+
+
+def _short(value: object) -> str:
+    text = " ".join(repr(value).split())
+    return text if len(text) <= 60 else f"{text[:60]}…"
+
 
 @dataclass(frozen=True)
 class Label:
@@ -78,6 +138,19 @@ class Probability:
 
     def schema(self) -> dict[str, Any]:
         return {"type": "number", "title": self.title["en"], "minimum": 0, "maximum": 1}
+
+
+@dataclass(frozen=True)
+class Distribution:
+    """A probability for each class by its name, in the order of the classes; together 1."""
+
+    kind: ClassVar[Literal["distribution"]] = "distribution"
+    name: str
+    title: Words
+
+    def schema(self) -> dict[str, Any]:
+        shares = {"type": "object", "additionalProperties": {"type": "number", "minimum": 0, "maximum": 1}}
+        return shares | {"title": self.title["en"]}
 
 
 @dataclass(frozen=True)
@@ -118,8 +191,8 @@ class Sentence:
         return {"type": "object", "properties": words, "required": list(words), "title": self.title["en"]}
 
 
-Input = Text
-Output = Label | Probability | Number | Numbers | Sentence
+Input = Text | Picture
+Output = Label | Probability | Distribution | Number | Numbers | Sentence
 
 
 @dataclass(frozen=True)

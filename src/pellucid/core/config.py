@@ -103,9 +103,13 @@ def group_of(config: type[Config], name: str) -> Words:
     return group
 
 
-def setting(default: Any, en: str, zh: str, **bounds: Any) -> Any:
-    """A field of a configuration: meaning and unit in both languages; bounds are those of pydantic's Field."""
-    return Field(default, description=en, json_schema_extra={"zh-TW": zh}, **bounds)
+def setting(default: Any, en: str, zh: str, *, flag: str = "", **bounds: Any) -> Any:
+    """A field of a configuration: meaning and unit in both languages; bounds are those of pydantic's Field.
+
+    flag: what it is called on the command line as well, where that is a word that Python keeps for itself.
+    """
+    extra: dict[str, Any] = {"zh-TW": zh} | ({"flag": flag} if flag else {})
+    return Field(default, description=en, json_schema_extra=extra, **bounds)
 
 
 class FitConfig(Config):

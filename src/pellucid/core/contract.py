@@ -109,6 +109,52 @@ class Influence:
     gradient_of: Words
 
 
+@dataclass(frozen=True)
+class HeatMap:
+    """One map of a picture: a number for each of its pixels."""
+
+    name: str
+    title: Words
+    about: Words
+    """What its numbers are, and of what unit: one sentence."""
+    values: tuple[tuple[float, ...], ...]
+    """Rows of `Maps.width` numbers, `Maps.height` of them."""
+    signed: bool
+    """False: no number is below 0, and 0 is where nothing counts."""
+
+
+@dataclass(frozen=True)
+class Maps:
+    """What each pixel of one picture has to do with the answer. All maps are as large as the network's picture."""
+
+    height: int
+    width: int
+    score: float
+    """The answer's score with the whole picture."""
+    score_name: Words
+    maps: tuple[HeatMap, ...]
+    picture: str = ""
+    """The picture as the network sees it (centred, of its size), a data URL; empty: just as it was sent."""
+
+
+@dataclass(frozen=True)
+class Patch:
+    """One place of a data set that a unit of the network responds to strongly."""
+
+    picture: str
+    """The whole picture as a data URL, of the network's size; rows and columns count in its pixels."""
+    name: str
+    """Which picture of the data it is."""
+    target: str
+    row: int
+    """The first of the part that the unit sees; below 0 where that begins in the padding."""
+    column: int
+    height: int
+    width: int
+    value: float
+    """How strongly the unit responds there."""
+
+
 C = TypeVar("C", bound=Config)
 
 
@@ -169,8 +215,16 @@ class System(ABC, Generic[C]):
         """Metrics of answers against targets; `confusion` may be a matrix, all others are numbers."""
         raise NotImplementedError
 
-    def influence(self, value: Any) -> Influence | None:
-        """What each part of one raw input contributes to the answer; None where an input has no such parts."""
+    def influence(self, value: Any) -> Influence | Maps | None:
+        """What each part of one raw input contributes to the answer (of a picture: each of its pixels); None where an
+        input has no such parts."""
+        return None
+
+    def patches(self, node: str, channel: int) -> list[Patch] | None:
+        """The places of the data to which a channel of a node of the trace responds most, the strongest first.
+
+        None where the node has no such channels, or the room has no such places. UserError where the data is gone.
+        """
         return None
 
     @property

@@ -1,16 +1,18 @@
-"""Metrics of a yes-or-no classifier, in NumPy: the course teaches these formulas, so they stand here to be read.
+"""Metrics of classifiers, in NumPy: the course teaches these formulas, so they stand here to be read.
 
 `tests/core/test_metrics.py` holds them equal to scikit-learn's, whose import would cost each command two seconds.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 Floats = np.ndarray[Any, np.dtype[np.floating[Any]]]
 Bools = np.ndarray[Any, np.dtype[np.bool_]]
+Ints = np.ndarray[Any, np.dtype[np.int64]]
 
 
 def binary_scores(targets: Bools, probabilities: Floats, threshold: float = 0.5) -> dict[str, Any]:
@@ -31,6 +33,30 @@ def binary_scores(targets: Bools, probabilities: Floats, threshold: float = 0.5)
         "threshold": float(threshold),
         "examples": len(targets),
         "confusion": [[tn, fp], [fn, tp]],
+    }
+
+
+def class_scores(targets: Ints, probabilities: Floats, labels: Sequence[str]) -> dict[str, Any]:
+    """Accuracy, macro F1 (the mean of the F1 of each class), log loss and the confusion matrix: `confusion[i][j]`
+    examples of class i were called class j.
+
+    targets: [N] places in `labels`; probabilities: [N, K]. Of equal probabilities the first class is the answer. The
+    F1 of a class that neither was there nor was answered is 0, as in scikit-learn.
+    """
+    classes = len(labels)
+    answers = probabilities.argmax(axis=1)
+    confusion = np.bincount(targets * classes + answers, minlength=classes * classes).reshape(classes, classes)
+    right = np.diag(confusion)
+    f1 = [_ratio(2 * int(tp), int(all_)) for tp, all_ in zip(right, confusion.sum(0) + confusion.sum(1), strict=True)]
+    edge = float(np.finfo(np.float32).eps)
+    p = np.clip(probabilities[np.arange(len(targets)), targets].astype(np.float64), edge, 1)
+    return {
+        "accuracy": float(right.sum() / len(targets)),
+        "macro_f1": float(np.mean(f1)),
+        "log_loss": float(-np.mean(np.log(p))),
+        "examples": len(targets),
+        "confusion": confusion.tolist(),
+        "labels": list(labels),
     }
 
 

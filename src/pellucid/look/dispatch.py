@@ -28,6 +28,7 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from pellucid.look.calls import Calls, Place
 from pellucid.look.memory import Born, Memory, to_numpy
 from pellucid.look.nested import born, bound, map_tensors, tensors
+from pellucid.look.pictures import name_pictures
 from pellucid.look.record import Recorder, plain
 from pellucid.look.trace import Node, Trace, Value, tensors_of
 
@@ -65,6 +66,7 @@ def capture(
         finally:
             run.let_go()
     trace = run.trace()
+    name_pictures(trace)
     trace.meta = {"torch": torch.__version__, "mode": "train" if train else "eval"}
     return trace
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse, JSONResponse
 from starlette.exceptions import HTTPException
 
@@ -40,16 +41,18 @@ def create(
     *,
     rate: float = 100.0,
     burst: float | None = None,
-    body_limit: int = 1_000_000,
+    body_limit: int | None = None,
     body_seconds: float = 10.0,
     batch: int = 64,
     waiting: int = 4096,
     threads: int = 1,
     url: str = "",
 ) -> FastAPI:
-    """The application. rate: requests/s a client, 0 for any; burst: at once (twice the rate); body_limit: bytes;
-    batch: inputs computed together; waiting: inputs let in to wait; threads: of the run time."""
+    """The application. rate: requests/s a client, 0 for any; burst: at once (twice the rate); body_limit: bytes (1 MB,
+    or four of the longest inputs); batch: inputs computed together; waiting: let in to wait; threads: of the run time.
+    """
     session = bundle.session(threads=threads)
+    most = body_limit or max(1_000_000, 4 * card.input.max_length)
     metrics, limit, started = Metrics(), RateLimit(rate, burst), time.monotonic()
 
     def predict(values: Sequence[Any]) -> list[Answer]:
@@ -82,7 +85,8 @@ def create(
         wait = limit.wait(request.client.host if request.client else "")
         if wait:
             raise _too_many(wait, "too many requests from this address")
-        asked = understand(await read_body(request, body_limit, body_seconds), card)
+        body = await read_body(request, most, body_seconds)
+        asked = await run_in_threadpool(understand, body, card)  # a picture is decoded to be checked
         try:
             found = await batcher.ask(asked.values)
         except OverloadError:

@@ -9,7 +9,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from pellucid.core.card import Card
+from pellucid.core.card import Card, Input
 from pellucid.ship.bundle import Bundle
 
 HERE = Path(__file__).parent
@@ -19,7 +19,6 @@ def page(bundle: Bundle, card: Card, url: str = "") -> tuple[str, str]:
     """The page and its Content-Security-Policy: its own style and script by their hashes, nothing else."""
     style, script = ((HERE / name).read_text(encoding="utf-8") for name in ("page.css", "page.js"))
     title = html.escape(card.title["en"])
-    example = card.input.examples[0] if card.input.examples else ""
     kind = {"onnx": "ONNX", "litert": "LiteRT"}[bundle.runtime] + (", 8-bit" if bundle.info.get("quantized") else "")
     scores = bundle.info.get("scores", {}).get("shipped", {})
     figures = " · ".join(f"{name} {value:.3f}" for name, value in scores.items() if name in ("accuracy", "f1", "auc"))
@@ -34,8 +33,8 @@ def page(bundle: Bundle, card: Card, url: str = "") -> tuple[str, str]:
 <h1>{title}</h1>
 <p class="quiet">{html.escape(card.summary["en"])}</p>
 <form id="try">
-<label for="input">{html.escape(card.input.title["en"])}</label>
-<textarea id="input" rows="3" maxlength="{card.input.max_length}" required>{html.escape(example)}</textarea>
+<label for="{"file" if card.input.kind == "picture" else "input"}">{html.escape(card.input.title["en"])}</label>
+{entry(card.input)}
 <button type="submit">Predict</button>
 <div id="answer" role="status" aria-live="polite"></div>
 </form>
@@ -54,6 +53,17 @@ def page(bundle: Bundle, card: Card, url: str = "") -> tuple[str, str]:
         "img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     )
     return text, policy
+
+
+def entry(field: Input) -> str:
+    """Where a person writes or chooses the input; #input holds what is sent."""
+    example = html.escape(field.examples[0] if field.examples else "")
+    if field.kind == "text":
+        return f'<textarea id="input" rows="3" maxlength="{field.max_length}" required>{example}</textarea>'
+    shown = f'<img id="shown" alt="The picture that is sent" src="{example}">' if example else ""
+    return f"""{shown or '<img id="shown" alt="" hidden>'}
+<input id="file" type="file" accept="image/png,image/jpeg,image/webp">
+<input id="input" type="hidden" value="{example}" data-side="{field.side}">"""
 
 
 def curl(card: Card, url: str) -> str:

@@ -1,4 +1,4 @@
-"""LiteRT: the program of a system as one .tflite file of fixed shapes, float or with 8-bit weights.
+"""LiteRT: the program of a system as one .tflite file of fixed shapes, in floats or in 8-bit integers.
 
 Recurrent layers are unrolled, which takes a while: conversion runs in a process of its own, with its progress shown,
 and Ctrl-C ends it. The program reaches it as torch.export's own file; it needs nothing of Pellucid.
@@ -15,38 +15,45 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from pellucid.core.card import Card
-from pellucid.core.contract import Program, System
+from pellucid.core.contract import Arrays, Program, System
 from pellucid.core.errors import UserError
 from pellucid.core.progress import duration
 from pellucid.ship.bundle import MODEL_FILES, Bundle
 from pellucid.ship.parity import compare, metric_to_keep, require_same, require_score
-from pellucid.ship.runtimes import INSTALL_LITERT, litert_ports, litert_session
+from pellucid.ship.runtimes import INSTALL_LITERT, Port, fitted, litert_ports, litert_session
 from pellucid.ship.write import complete, folder_for
 
 CONVERTER = Path(__file__).with_name("litert_convert.py")
+CALIBRATED = 256  # training examples whose numbers give the ranges of 8 bits
 
 
 def export(
     system: System[Any], folder: Path, *, card: Card, quantize: str | None = None, quiet: bool = False, source: str = ""
 ) -> Bundle:
-    """A bundle for LiteRT. `quantize="dynamic"`: weights as 8-bit integers, computed with in floats.
+    """A bundle for LiteRT. `quantize="dynamic"`: weights as 8-bit integers, computed with in floats. `"static"`: all
+    numbers in between as well, their ranges taken from training examples; for convolutions (unrolled recurrent layers
+    become larger by it).
 
     The float model goes through the gate in either case, so that a fault of the conversion is not taken for the
     price of quantising. ParityError, UserError and what they leave behind: as for ONNX.
     """
-    if quantize not in (None, "dynamic"):
-        raise UserError(f"quantize: {quantize!r} is not one of dynamic (weights as 8-bit integers) or nothing")
+    if quantize not in (None, "dynamic", "static"):
+        raise UserError(
+            f"quantize: {quantize!r} is not one of dynamic (weights as 8-bit integers), static (all numbers) or nothing"
+        )
     if not installed():
         raise UserError(INSTALL_LITERT)
     program = system.program()
     with folder_for(folder) as beside:
         model = beside / MODEL_FILES["litert"]
         small = beside / "quantized.tflite"
-        convert(program, model, small if quantize else None, quiet=quiet)
+        ranges = _calibration(system, program) if quantize == "static" else None
+        convert(program, model, small if quantize else None, ranges, quiet=quiet)
         ports = litert_ports(model, program.outputs)
         parity = compare(system, litert_session(model, ports[0], program.outputs))
         require_same(parity)
@@ -72,19 +79,42 @@ def installed() -> bool:
     return all(importlib.util.find_spec(name) for name in ("litert_torch", "ai_edge_litert", "ai_edge_quantizer"))
 
 
-def convert(program: Program, model: Path, quantized: Path | None = None, *, quiet: bool = False) -> None:
-    """Write the program's .tflite file, and its quantised twin where asked for. Removes what it needed on the way."""
-    captured = model.with_name("program.pt2")
-    log = model.with_name("convert.log")
+def convert(
+    program: Program,
+    model: Path,
+    quantized: Path | None = None,
+    calibration: Arrays | None = None,
+    *,
+    quiet: bool = False,
+) -> None:
+    """Write the program's .tflite file, and its quantised twin where asked for: with a calibration, inputs of the fixed
+    shapes [M, …], a static one. Removes what it needed on the way."""
+    captured, given, log = (model.with_name(name) for name in ("program.pt2", "calibration.npz", "convert.log"))
     _save(program, captured)
     # -P: this folder has an onnx.py of its own, which must not stand before the package of that name
     command = [sys.executable, "-P", str(CONVERTER), str(captured), str(model)]
     command += [str(quantized)] if quantized else []
+    if calibration is not None:
+        np.savez(given, **calibration)  # type: ignore[arg-type]
+        command.append(str(given))
     try:
         _run(command, log, quiet=quiet)
     finally:
-        captured.unlink(missing_ok=True)
-        log.unlink(missing_ok=True)
+        for file in (captured, given, log):
+            file.unlink(missing_ok=True)
+
+
+def _calibration(system: System[Any], program: Program) -> Arrays:
+    """Training examples, evenly from all of them, each in the shape and type of the model file: [M, 1, …]."""
+    inputs = system.examples("train")[0]
+    places = np.linspace(0, len(inputs) - 1, min(len(inputs), CALIBRATED)).astype(int)
+    arrays = system.codec.encode([inputs[i] for i in places])
+    found = {}
+    for name, array in arrays.items():
+        dtype = "int32" if array.dtype == np.int64 else array.dtype.name
+        port: Port = {"name": name, "dtype": dtype, "shape": [*_fixed_shape(program, name)]}
+        found[name] = np.stack([fitted(array[i : i + 1], port) for i in range(len(array))])
+    return found
 
 
 def _save(program: Program, file: Path) -> None:

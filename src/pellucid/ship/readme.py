@@ -26,6 +26,7 @@ for port in bundle["inputs"]:  # fixed shapes: fill up with 0
 outputs = {port["name"]: runner(**feed)[f"output_{i}"] for i, port in enumerate(bundle["outputs"])}""",
 }
 PACKAGES = {"onnx": "onnxruntime", "litert": "ai-edge-litert"}
+READERS = {"text": (), "picture": ("pillow",)}  # what the example reads an input with
 BROWSER = ("onnx",)  # the run times that a bundle's `codec.js` feeds
 
 
@@ -38,7 +39,7 @@ def readme(info: dict[str, Any], codec: Codec, card: Card, *, browser: bool = Fa
 
 ## Use it from Python, without torch and without Pellucid
 
-    pip install numpy {PACKAGES[info["runtime"]]}
+    pip install {" ".join(("numpy", *READERS[card.input.kind], PACKAGES[info["runtime"]]))}
 
 Run this in the bundle's folder:
 
@@ -89,7 +90,7 @@ const session = await ort.InferenceSession.create("model.onnx");
 const value = {json.dumps(_example_of(card), ensure_ascii=False)};
 
 const feed = {{}};
-for (const [name, {{ data, dims }}] of Object.entries(encode(bundle.codec, value)))
+for (const [name, {{ data, dims }}] of Object.entries(await encode(bundle.codec, value)))
   feed[name] = new ort.Tensor(data, dims);
 console.log(decode(bundle.codec, await session.run(feed)));"""
 

@@ -60,7 +60,7 @@ export interface Course {
 
 /** What goes into a system. `kind` chooses how it is entered; `schema` is its JSON schema. */
 export interface InputField {
-  kind: "text";
+  kind: "text" | "picture";
   name: string;
   title: Words;
   examples: any[];
@@ -68,7 +68,7 @@ export interface InputField {
 }
 
 export interface OutputField {
-  kind: "label" | "probability" | "number" | "numbers" | "sentence";
+  kind: "label" | "probability" | "distribution" | "number" | "numbers" | "sentence";
   name: string;
   title: Words;
 }
@@ -236,6 +236,7 @@ export interface Answers {
 
 /** How much each part of an input (a word) speaks for the answer. All lists are as long as `parts`. */
 export interface Influence {
+  kind?: "parts";
   parts: string[];
   known: boolean[];
   score: number;
@@ -245,14 +246,67 @@ export interface Influence {
   gradient_of: Words;
 }
 
+/** One map of a picture: a number for each of its pixels. */
+export interface HeatMap {
+  name: string;
+  title: Words;
+  about: Words;
+  values: number[][];
+  signed: boolean;
+}
+
+/** What each pixel of a picture has to do with the answer. */
+export interface Maps {
+  kind?: "maps";
+  height: number;
+  width: number;
+  score: number;
+  score_name: Words;
+  maps: HeatMap[];
+  picture?: string;
+}
+
+/** One place of the data that a channel of the network responds to strongly. */
+export interface Patch {
+  picture: string;
+  name: string;
+  target: string;
+  row: number;
+  column: number;
+  height: number;
+  width: number;
+  value: number;
+}
+
+/** None: this node has no channels that see a part of a picture. */
+export interface Patches {
+  patches: Patch[] | null;
+}
+
+/** One example of a run's data. */
+export interface Sample {
+  place: number;
+  input: any;
+  target: string;
+  answer: string | null;
+}
+
+/** A page of the data of a run. */
+export interface Samples {
+  total: number;
+  targets: string[];
+  samples: Sample[];
+}
+
 export interface Evaluation {
   split: string;
   scores: Record<string, any>;
+  labels: string[];
 }
 
 /** A target that can be exported to, and whether what it takes is installed. */
 export interface Runtime {
-  name: "onnx" | "litert" | "litert-dynamic";
+  name: "onnx" | "litert" | "litert-dynamic" | "litert-static";
   title: string;
   available: boolean;
   why_not: string;
@@ -277,5 +331,5 @@ export interface Exports {
 }
 
 export interface NewExport {
-  name: "onnx" | "litert" | "litert-dynamic";
+  name: "onnx" | "litert" | "litert-dynamic" | "litert-static";
 }

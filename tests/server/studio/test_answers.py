@@ -205,6 +205,7 @@ def test_evaluate_gives_the_scores_of_the_test_split(client, bundled):
     found = client.post(f"{RUN}/evaluate").json()
     assert found["split"] == "test"
     assert found["scores"] == bundled.evaluate("test")
+    assert found["labels"] == ["ham", "spam"]
 
 
 def test_data_that_changed_is_a_conflict(client, monkeypatch):

@@ -150,6 +150,8 @@ def test_the_page_may_load_nothing_from_elsewhere_and_run_no_other_script(page):
     assert "'unsafe-eval'" not in policy
     assert "http" not in policy.replace("https:", "http:")
     assert rules["script-src"].count("'sha256-") == 2
+    assert rules["img-src"] == "'self' data: blob:"  # pictures that are drawn or chosen
+    assert "media-src" not in rules  # what the camera sees comes by no address
 
 
 @pytest.mark.parametrize("path", ["/", "/api/course", "/api/nothing", PREDICT])
@@ -158,6 +160,7 @@ def test_every_answer_has_the_headers_that_keep_others_out(page, path):
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["referrer-policy"] == "no-referrer"
     assert headers["cross-origin-resource-policy"] == "same-origin"
+    assert headers["permissions-policy"] == "camera=(self), microphone=(), geolocation=()"
     assert "frame-ancestors 'none'" in headers["content-security-policy"]
     assert "access-control-allow-origin" not in headers
     assert headers["cache-control"] == "no-store"

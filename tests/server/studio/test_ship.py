@@ -60,7 +60,7 @@ def finished(client, name: str, path: str = RUN) -> dict:
 
 def test_all_run_times_are_named_and_nothing_is_there_at_first(made):
     before = made[2]["before"]
-    assert [runtime["name"] for runtime in before["runtimes"]] == ["onnx", "litert", "litert-dynamic"]
+    assert [runtime["name"] for runtime in before["runtimes"]] == ["onnx", "litert", "litert-dynamic", "litert-static"]
     assert before["runtimes"][0]["available"] is True
     assert before["exports"] == []
 
@@ -212,7 +212,7 @@ def test_what_is_not_installed_is_not_started(tmp_path, monkeypatch):
     monkeypatch.setattr(ship, "installed", lambda: False)
     client = client_of(tmp_path)
     runtimes = client.get(f"{RUN}/exports").json()["runtimes"]
-    assert [runtime["available"] for runtime in runtimes] == [True, False, False]
+    assert [runtime["available"] for runtime in runtimes] == [True, False, False, False]
     assert 'pip install "pellucid[litert]"' in runtimes[1]["why_not"]
     response = client.post(f"{RUN}/exports", json={"name": "litert"})
     assert (response.status_code, response.json()["detail"][0]["code"]) == (409, "not_installed")

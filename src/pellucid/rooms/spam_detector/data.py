@@ -24,6 +24,7 @@ from pellucid.core.config import Config, setting
 from pellucid.core.contract import Answer, Arrays
 from pellucid.core.data.download import Remote, RemoteFile
 from pellucid.core.data.fingerprint import fingerprint
+from pellucid.core.data.page import DataPage
 from pellucid.core.data.parsers import Row
 from pellucid.core.data.split import deduplicate, normalise, stratified_split
 from pellucid.core.data.tables import Rows, read_rows
@@ -161,6 +162,26 @@ def prepare(config: DataConfig) -> Dataset:
     if path != BUILT_IN:
         about["examples"] = [text for text in parts["test"].texts if len(text) <= LONGEST_EXAMPLE][:EXAMPLES]
     return Dataset(parts, labels, about)
+
+
+def show(config: DataConfig, each: int) -> DataPage:
+    """The page about this data, with so many messages of each class."""
+    data = prepare(config)
+    about, train = data.about, data.parts["train"]
+    facts = {
+        "source": str(about["source"]),
+        "messages": f"{about['rows']:,} of 2 classes",
+        "repeated": f"{about['repeated']:,}" + (", left out" if about["repeated_removed"] else ", kept"),
+        "under both classes": f"{about['label_conflicts']:,}",
+        "fingerprint": about["fingerprint"]["sha256"],
+    }
+    counts, samples = {}, {}
+    for name, part in data.parts.items():
+        found = np.bincount(part.targets, minlength=2)
+        counts[name] = {label: int(n) for label, n in zip(data.labels, found, strict=True)}
+    for place, label in enumerate(data.labels):
+        samples[label] = [train.texts[i] for i in np.flatnonzero(train.targets == bool(place))[:each]]
+    return DataPage("Spam detector", facts, counts, samples, "text", data.remarks()[1:])
 
 
 def read_all(config: DataConfig) -> tuple[Path, list[Row], str]:

@@ -16,13 +16,15 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import StreamingResponse
 
 from pellucid import catalog
+from pellucid.core import contract
 from pellucid.core.card import Card
 from pellucid.core.contract import in_batches
 from pellucid.core.data.tables import read_rows
 from pellucid.core.errors import UserError
 from pellucid.server.studio.looking import checked_input
-from pellucid.server.studio.messages import Answers, Evaluation, Influence, Input, Inputs
+from pellucid.server.studio.messages import Answers, Evaluation, Influence, Input, Inputs, Maps
 from pellucid.server.studio.refused import Refused
+from pellucid.server.studio.samples import labels_of
 from pellucid.server.studio.state import Studio
 
 SUFFIXES = (".csv", ".tsv", ".jsonl", ".ndjson", ".parquet", ".txt")
@@ -43,14 +45,15 @@ def router(studio: Studio) -> APIRouter:
             return Answers(answers=list(system.predict(values)), threshold=system.threshold)
 
     @routes.post("/api/rooms/{room}/runs/{run}/influence")
-    def influence(room: str, run: str, request: Input) -> Influence:
+    def influence(room: str, run: str, request: Input) -> Influence | Maps:
         studio.room(room)
         value = checked_input(room, request.input)
         with studio.system(room, run) as system:
             found = system.influence(value)
         if found is None:
             raise Refused(404, "room", f"{room}: its inputs have no parts whose influence is known", "no_influence")
-        return Influence.model_validate(asdict(found), strict=False)
+        message = Maps if isinstance(found, contract.Maps) else Influence
+        return message.model_validate(asdict(found), strict=False)
 
     @routes.post("/api/rooms/{room}/runs/{run}/predict-file")
     async def predict_file(
@@ -89,7 +92,7 @@ def router(studio: Studio) -> APIRouter:
         """The scores on the test split of the data that the run was trained on."""
         with studio.system(room, run) as system:
             try:
-                return Evaluation(split="test", scores=system.evaluate("test"))
+                return Evaluation(split="test", scores=system.evaluate("test"), labels=labels_of(system))
             except UserError as error:  # the request is right, but the data has changed or is gone
                 raise Refused(409, "data", str(error), "data") from None
 

@@ -17,7 +17,7 @@ from starlette.exceptions import HTTPException
 
 from pellucid import catalog
 from pellucid.core.errors import UserError
-from pellucid.server.studio import answers, course, looking, runs, ship
+from pellucid.server.studio import answers, course, looking, runs, samples, ship
 from pellucid.server.studio.guard import Guard
 from pellucid.server.studio.messages import Problem
 from pellucid.server.studio.refused import Refused
@@ -25,6 +25,7 @@ from pellucid.server.studio.state import BUNDLED, Studio, refuse_user_error
 from pellucid.studio import Assets, index
 from pellucid.studio.assets import TYPES
 
+LONGEST_HEAD = 2**18  # bytes: a drawing is in the URL, as a text is
 FOR_EVER = "public, max-age=31536000, immutable"
 
 
@@ -47,7 +48,7 @@ def create(studio: Studio, *, token: str, hosts: Collection[str] = (), workers: 
     modules = {name: assets.url(name) for name in assets.files if name.startswith("rooms/")}
     for routes in (
         course.router(studio, modules), runs.router(training), looking.router(studio), answers.router(studio),
-        ship.router(studio),
+        samples.router(studio), ship.router(studio),
     ):  # fmt: skip
         app.include_router(routes)
 
@@ -108,7 +109,7 @@ def serve(folder: Path, *, host: str, port: int, token: str, workers: int, brows
         app = create(studio, token=token, hosts=() if everywhere else (host,), workers=workers)
         config = uvicorn.Config(
             app, log_level="warning", access_log=False, timeout_keep_alive=30, timeout_graceful_shutdown=2,
-            server_header=False, proxy_headers=False,
+            server_header=False, proxy_headers=False, h11_max_incomplete_event_size=LONGEST_HEAD,
         )  # fmt: skip
         print(f"The studio is at {url}\nRuns lie in {studio.runs}. Ctrl-C stops it; trainings go on.", flush=True)
         if everywhere:

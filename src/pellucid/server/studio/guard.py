@@ -29,6 +29,7 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(self), microphone=(), geolocation=()",  # a picture can be the input
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; sandbox",
 }
 SAME_SITE = ("same-origin", "none")  # none: typed or opened by the user

@@ -86,7 +86,7 @@ class Course(Message):
 class InputField(Message):
     """What goes into a system. `kind` chooses how it is entered; `schema` is its JSON schema."""
 
-    kind: Literal["text"]
+    kind: Literal["text", "picture"]
     name: str
     title: Words
     examples: list[Any]
@@ -94,7 +94,7 @@ class InputField(Message):
 
 
 class OutputField(Message):
-    kind: Literal["label", "probability", "number", "numbers", "sentence"]
+    kind: Literal["label", "probability", "distribution", "number", "numbers", "sentence"]
     name: str
     title: Words
 
@@ -303,6 +303,7 @@ class Answers(Message):
 class Influence(Message):
     """How much each part of an input (a word) speaks for the answer. All lists are as long as `parts`."""
 
+    kind: Literal["parts"] = "parts"
     parts: list[str]
     known: list[bool]
     score: float
@@ -315,9 +316,78 @@ class Influence(Message):
     gradient_of: Words
 
 
+class HeatMap(Message):
+    """One map of a picture: a number for each of its pixels."""
+
+    name: str
+    title: Words
+    about: Words
+    values: list[list[float]]
+    signed: bool
+    """False: no number is below 0."""
+
+
+class Maps(Message):
+    """What each pixel of a picture has to do with the answer."""
+
+    kind: Literal["maps"] = "maps"
+    height: int
+    width: int
+    score: float
+    """The answer's score with the whole picture."""
+    score_name: Words
+    maps: list[HeatMap]
+    picture: str = ""
+    """As the network sees it, a data URL; empty: just as it was sent."""
+
+
+class Patch(Message):
+    """One place of the data that a channel of the network responds to strongly."""
+
+    picture: str
+    """The whole picture as a data URL, of the network's size."""
+    name: str
+    target: str
+    row: int
+    """The first of the part that the channel sees there, in pixels; below 0 where that begins in the padding."""
+    column: int
+    height: int
+    width: int
+    value: float
+
+
+class Patches(Message):
+    """None: this node has no channels that see a part of a picture."""
+
+    patches: list[Patch] | None
+
+
+class Sample(Message):
+    """One example of a run's data."""
+
+    place: int
+    """In its split, from 0."""
+    input: Any
+    target: str
+    answer: str | None
+    """The run's; None where its answers are no classes."""
+
+
+class Samples(Message):
+    """A page of the data of a run."""
+
+    total: int
+    """How many there are of those that were asked for, on all pages."""
+    targets: list[str]
+    """The names of all classes, in the model's order."""
+    samples: list[Sample]
+
+
 class Evaluation(Message):
     split: str
     scores: dict[str, Any]
+    labels: list[str]
+    """The names of the classes, in the order of the confusion matrix; empty where there are none."""
 
 
 # ship
@@ -326,7 +396,7 @@ class Evaluation(Message):
 class Runtime(Message):
     """A target that can be exported to, and whether what it takes is installed."""
 
-    name: Literal["onnx", "litert", "litert-dynamic"]
+    name: Literal["onnx", "litert", "litert-dynamic", "litert-static"]
     title: str
     available: bool
     why_not: str
@@ -357,4 +427,4 @@ class Exports(Message):
 
 
 class NewExport(Message):
-    name: Literal["onnx", "litert", "litert-dynamic"]
+    name: Literal["onnx", "litert", "litert-dynamic", "litert-static"]

@@ -35,6 +35,7 @@ TARGETS = {
     "onnx": ("ONNX", ["--to", "onnx"]),
     "litert": ("LiteRT", ["--to", "litert"]),
     "litert-dynamic": ("LiteRT, 8-bit", ["--to", "litert", "--quantize", "dynamic"]),
+    "litert-static": ("LiteRT, all 8-bit", ["--to", "litert", "--quantize", "static"]),
 }
 MEDIA = {
     ".js": "text/javascript; charset=utf-8",

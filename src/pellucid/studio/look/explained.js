@@ -3,13 +3,16 @@
 import { html, useState } from "#studio/ui/dom.js";
 import { Math as Formula } from "#studio/ui/math.js";
 import { listed, number, translator, words } from "#studio/ui/text.js";
-import { formula } from "#studio/look/arithmetic/explain.js";
-import { callOf, oneStep, operations, producerOf, terms, written } from "#studio/look/cell.js";
+import { family, formula } from "#studio/look/arithmetic/explain.js";
+import { callOf, oneStep, operations, origin, producerOf, terms, written } from "#studio/look/cell.js";
 import { definitions, named, numbers, tex } from "#studio/look/notation.js";
-import { lastPart, place } from "#studio/look/shown.js";
+import { back, find, lastPart, picture, place } from "#studio/look/shown.js";
+import { nameOf as axisAt } from "#studio/look/views/picture.js";
 import { useNumbers } from "#studio/look/looked.js";
 import { nameOf } from "#studio/look/origins.js";
 import { TEXT } from "#studio/look/text.js";
+import { Exponentials, MOST_CLASSES } from "#studio/look/exponentials.js";
+import { slides, Window } from "#studio/look/window.js";
 
 /** @typedef {import("#studio/look/trace.js").Trace} Trace */
 /** @typedef {import("#studio/look/shown.js").Shown} Shown */
@@ -19,13 +22,16 @@ import { TEXT } from "#studio/look/text.js";
 /** @typedef {{ title: string, expression: Expr, leaves: Leaf[] }} Sum of products behind a cell of a formula */
 
 const t = translator(TEXT);
+const RUNNING = /batch_norm/;
+const SOFTMAX = /^_?(safe_)?softmax$/;
 const CHIPS = 5; // terms shown of a sum, the largest ones
 const LONG_NAMES = 60; // characters of a formula with names beyond which it is left to the numbers
 
 /**
- * @param {{ trace: Trace, shown: Shown, index: number[], check: Check, describe: (index: number[]) => string, gradient: boolean }} props
+ * @param {{ trace: Trace, shown: Shown, index: number[], check: Check, describe: (index: number[]) => string, gradient: boolean,
+ *   mark: number[], onPick: (index: number[]) => void, title: (axis: string) => string, onOpen: (name: string, cell: number[] | null) => void }} props
  */
-export function Explained({ trace, check, shown, index, describe, gradient }) {
+export function Explained({ trace, check, shown, index, describe, gradient, mark, title, onOpen, onPick }) {
   const { which, index: inside } = place(shown, index);
   const node = shown.nodes[which];
   const value = shown.values[which];
@@ -34,6 +40,7 @@ export function Explained({ trace, check, shown, index, describe, gradient }) {
     const sums = found && found.leaves.length <= 8 ? found.leaves.map((leaf) => sumBehind(trace, leaf)).filter((sum) => sum !== null) : [];
     return { number: (gradient ? trace.gradient(value.id) : trace.tensor(value.id))?.at(inside) ?? null, written: found, sums };
   });
+  const windowed = !gradient && slides(trace, shown);
   const code = `${shown.series ? `${shown.name}[${which}]` : shown.name}${inside.length ? `[${inside.join(", ")}]` : ""}`;
   return html`<section class="explained sheet" aria-label=${t("arithmetic")}>
     <header>
@@ -43,33 +50,59 @@ export function Explained({ trace, check, shown, index, describe, gradient }) {
       ${node && !gradient && html`<span class="fine">${howRight(check, trace.nodes.indexOf(node), node.name)}</span>`}
       <code class="fine">${code}</code>
     </header>
-    ${seen && html`<${Body} trace=${trace} node=${node} value=${value} seen=${seen} gradient=${gradient} />`}
+    ${seen && html`<${Body} trace=${trace} node=${node} value=${value} seen=${seen} gradient=${gradient} slid=${windowed} inside=${inside} title=${title} />`}
+    ${windowed && html`<${Window} trace=${trace} shown=${shown} index=${index} mark=${mark} onOpen=${onOpen} onPick=${onPick} />`}
   </section>`;
 }
 
-/** @param {{ trace: Trace, node: import("#studio/look/trace.js").Node | undefined, value: import("#studio/look/trace.js").Value, gradient: boolean, seen: { number: number | null, written: import("#studio/look/cell.js").Written | null, sums: Sum[] } }} props */
-function Body({ trace, node, value, seen, gradient }) {
+/** @param {{ trace: Trace, node: import("#studio/look/trace.js").Node | undefined, value: import("#studio/look/trace.js").Value, gradient: boolean, seen: { number: number | null, written: import("#studio/look/cell.js").Written | null, sums: Sum[] }, slid: boolean, inside: number[], title: (axis: string) => string }} props
+ * slid: its terms stand in the window; inside: where in the node's result */
+function Body({ trace, node, value, seen, gradient, slid, inside, title }) {
   if (seen.number === null) return html`<p class="quiet">${gradient ? t("noGradient") : t("notRecorded")}</p>`;
   if (gradient) return html`<p><b class="num">${number(seen.number, 6)}</b></p><p class="quiet">${t("gradientOf")}</p>`;
   if (!node) return html`<p><b class="num">${number(seen.number, 6)}</b> <span class="quiet">${value.kind === "weight" ? t("learned") : t("given")}</span></p>`;
   if (!seen.written) return html`<p><b class="num">${number(seen.number, 6)}</b> <span class="quiet">${t("beyond", { kind: node.kind, status: "" })}</span></p>`;
   const { expression, leaves } = seen.written;
   const left = symbol(trace, value.id);
-  const withNames = numbers(expression, (source) => symbol(trace, leaves[source].value));
+  const withNames = numbers(expression, (source, _, label) => label ?? symbol(trace, leaves[source].value));
   const plain = expression.op === "source" && leaves.length === 1;
-  if (plain) return html`<p><b class="num">${number(seen.number, 6)}</b> <span class="quiet">${t("moved", { name: nameOf(trace, leaves[0].value) })}</span></p>`;
-  const rule = leaves.length > 8 ? formula(callOf(trace, seen.written.node)) : null;
+  if (plain) return html`<p><b class="num">${number(seen.number, 6)}</b> <span class="quiet">${moved(trace, leaves[0], title)}</span></p>`;
+  const rule = leaves.length > 8 || slid ? formula(callOf(trace, seen.written.node)) : null;
+  const softmax = SOFTMAX.test(seen.written.node.kind) && leaves.length <= MOST_CLASSES; // its parts stand in a table
   const parts = definitions(expression);
+  const from = moves(trace, node, value.id, inside);
   const known = new Map(parts.map((part) => [part, tex(part.value)]));
   /** @param {import("#studio/look/arithmetic/expr.js").Expr} part */
   const inNumbers = (part) => numbers(part, (_, at) => tex(at), (each) => (each === part ? undefined : known.get(each)));
-  return html`<div class="equation" key="equation">
+  return html`${from && html`<p class="quiet">${moved(trace, from, title)}</p>`}
+    <div class="equation" key="equation" tabindex="0" role="group" aria-label=${t("arithmetic")}>
       ${rule ? html`<${Formula} tex=${rule} />` : withNames.length < LONG_NAMES * 4 && html`<${Formula} tex=${`${left} = ${withNames}`} />`}
       <${Formula} tex=${`${rule ? left : "\\phantom{x}"} = ${inNumbers(expression)} = \\mathbf{${tex(expression.value, 4)}}`} />
-      ${parts.map((part, i) => html`<${Formula} key=${i} tex=${`${part.label ? `${part.label} = ` : ""}${inNumbers(part)} = ${tex(part.value)}`} />`)}
+      ${(softmax ? [] : parts).map((part, i) => html`<${Formula} key=${i} tex=${`${part.label ? `${part.label} = ` : ""}${inNumbers(part)} = ${tex(part.value)}`} />`)}
     </div>
-    ${terms(expression) && leaves.length > 8 && html`<${Terms} title="" expression=${expression} leaves=${leaves} />`}
-    ${seen.sums.map((sum) => html`<${Terms} key=${sum.title} title=${sum.title} expression=${sum.expression} leaves=${sum.leaves} />`)}`;
+    ${!slid && terms(expression) && leaves.length > 8 && html`<${Terms} title="" expression=${expression} leaves=${leaves} />`}
+    ${RUNNING.test(seen.written.node.kind) && !callOf(trace, seen.written.node).args.includes(true) && html`<p class="fine">${t("running")}</p>`}
+    ${softmax && html`<${Exponentials} trace=${trace} node=${seen.written.node} index=${inside} title=${title} />`}
+    ${!slid && seen.sums.map((sum) => html`<${Terms} key=${sum.title} title=${sum.title} expression=${sum.expression} leaves=${sum.leaves} />`)}`;
+}
+
+/** @param {Trace} trace @param {import("#studio/look/trace.js").Node} node @param {string} value @param {number[]} index where a moved number was computed; null: here */
+function moves(trace, node, value, index) {
+  const from = family(node.kind) === "move" ? origin(trace, { value, index }) : null;
+  return from && from.value !== value ? from : null;
+}
+
+/**
+ * Where a number that only moved comes from: of a tensor with named axes, from which place of it.
+ * @param {Trace} trace @param {import("#studio/look/cell.js").Cell} leaf @param {(axis: string) => string} title
+ */
+function moved(trace, leaf, title) {
+  const name = nameOf(trace, leaf.value);
+  const source = find(trace, producerOf(trace, leaf.value)?.name ?? trace.values.get(leaf.value)?.name ?? "");
+  if (!source?.values[0].axes) return t("moved", { name });
+  const seen = picture(trace, source, { title, label: name });
+  const cell = back(source, source.order.get(leaf.value) ?? 0, leaf.index);
+  return t("movedFrom", { name, where: listed(cell.map((at, axis) => axisAt(seen.axes[axis], at))) });
 }
 
 /** @param {Check} check @param {number} at @param {string} name what came of recomputing this one operation */
@@ -125,5 +158,5 @@ function chip(term, leaves) {
 /** @param {Trace} trace @param {string} id a value in a formula: the room's own symbol, else its name upright */
 export function symbol(trace, id) {
   const name = producerOf(trace, id)?.name ?? trace.values.get(id)?.name ?? id;
-  return trace.meta.symbols?.[lastPart(name)] ?? named(lastPart(name));
+  return trace.meta.symbols?.[name] ?? trace.meta.symbols?.[lastPart(name)] ?? named(lastPart(name));
 }

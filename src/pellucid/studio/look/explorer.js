@@ -11,11 +11,12 @@ import { Flow } from "#studio/look/flow.js";
 import { Operations } from "#studio/look/operations.js";
 import { groups } from "#studio/look/origins.js";
 import { levels, siblings, unitOf, unitsOnce } from "#studio/look/parts.js";
+import { Patches } from "#studio/look/patches.js";
 import { Plots } from "#studio/look/plots/plots.js";
-import { find, fits, headingOf, readCell, stepsOf, titled } from "#studio/look/shown.js";
+import { find, fits, headingOf, isImage, readCell, stepsOf, titled } from "#studio/look/shown.js";
 import { Sources } from "#studio/look/sources.js";
 import { describer, Stage, usePicture } from "#studio/look/stage.js";
-import { TEXT } from "#studio/look/text.js";
+import { AXES, TEXT } from "#studio/look/text.js";
 
 /** @typedef {import("#studio/look/looked.js").Looked} Looked */
 /** @typedef {import("#studio/look/trace.js").Trace} Trace */
@@ -25,17 +26,18 @@ const t = translator(TEXT);
 
 /**
  * @param {{ looked: Looked, second?: Looked | null, titles?: [string, string] | null, gradients?: boolean, query: Record<string, string>, busy?: boolean,
+ *   patches?: ((node: string, channel: number) => string) | null,
  *   change: (path: null, changes: Record<string, string | null>, options?: { replace?: boolean }) => void }} props
- * titles: of the two; gradients: whether they can be had; query: node, cell, view, show, as in the studio's URL; change: asks for others
+ * patches: where a server says what a channel responds to in the data; titles: of the two; gradients: whether they can be had; query: node, cell, view, show, as in the studio's URL; change: asks for others
  */
-export function Explorer({ looked, second = null, titles = null, gradients = looked.trace.backward, query, change, busy = false }) {
+export function Explorer({ looked, second = null, titles = null, gradients = looked.trace.backward, query, change, busy = false, patches = null }) {
   const { trace } = looked;
   const asked = find(trace, query.node ?? "");
   const shown = asked ?? find(trace, start(trace, unitsOnce(trace, "")));
   return html`<div class=${`explorer stack ${busy ? "busy" : ""}`}>
     ${query.node && !asked && html`<${Notice}>${t("noNode", { name: query.node })}<//>`}
     ${shown
-      ? html`<${Opened} looked=${looked} second=${second} titles=${titles} gradients=${gradients} query=${query} change=${change} shown=${shown} />`
+      ? html`<${Opened} looked=${looked} second=${second} titles=${titles} gradients=${gradients} query=${query} change=${change} shown=${shown} patches=${patches} />`
       : html`<${Notice}>${t("notRecorded")}<//>`}
   </div>`;
 }
@@ -44,14 +46,15 @@ export function Explorer({ looked, second = null, titles = null, gradients = loo
  * What is open, with all around it. Following the pointer draws only the arithmetic and the sources again: the rest stays
  * the same object until something in it has changed.
  * @param {{ looked: Looked, second: Looked | null, titles: [string, string] | null, gradients: boolean, query: Record<string, string>,
- *   change: (path: null, changes: Record<string, string | null>, options?: { replace?: boolean }) => void, shown: Shown }} props
+ *   change: (path: null, changes: Record<string, string | null>, options?: { replace?: boolean }) => void, shown: Shown,
+ *   patches: ((node: string, channel: number) => string) | null }} props
  */
-function Opened({ looked, second, titles, gradients, query, change, shown }) {
+function Opened({ looked, second, titles, gradients, query, change, shown, patches }) {
   const { trace, check } = looked;
   const spoken = language();
   const [pointed, setPointed] = useState(/** @type {number[] | null} */ (null));
   const [fed, setFed] = useState(/** @type {Set<string> | null} */ (null));
-  const title = useCallback((/** @type {string} */ axis) => words(trace.meta.axis_titles?.[axis]) || axis, [trace, spoken]);
+  const title = useCallback((/** @type {string} */ axis) => words(trace.meta.axis_titles?.[axis] ?? AXES[axis]) || axis, [trace, spoken]);
   const gradient = query.show === "gradient" && trace.backward;
   const seen = usePicture(trace, shown, gradient, title, headingOf(trace, shown));
   const mark = useMemo(() => readCell(query.cell ?? "", shown.shape) ?? begin(trace, shown), [shown, query.cell]);
@@ -97,13 +100,14 @@ function Opened({ looked, second, titles, gradients, query, change, shown }) {
     ${overview}
     ${trace.meta.plots && html`<${Plots} trace=${trace} shown=${shown} mark=${mark} onPick=${pick} title=${title} />`}
     ${stage}
-    ${describe && html`<${Explained} trace=${trace} check=${check} shown=${shown} index=${index} describe=${describe} gradient=${gradient} />`}
+    ${describe && html`<${Explained} trace=${trace} check=${check} shown=${shown} index=${index} describe=${describe} gradient=${gradient} mark=${mark} title=${title} onOpen=${goOn} onPick=${pick} />`}
     ${!gradient && html`<${Sources} trace=${trace} shown=${shown} index=${index} onOpen=${goOn} title=${title} onPointSource=${setFed} />`}
+    ${patches && !gradient && html`<${Patches} shown=${shown} mark=${mark} address=${patches} />`}
     <p class="sr-only" aria-live="polite">${describe?.(mark)}</p>
     <footer class="foot">
       <${Badge} check=${check} />
       <span class="grow"></span>
-      ${seen && shown.shape.length > 1 && html`<span class="fine keys-hint">${t("keysHint", { x: seen.axes[0].title, y: seen.axes.at(-1)?.title ?? "" })}</span>`}
+      ${seen && shown.shape.length > 1 && html`<span class="fine keys-hint">${t("keysHint", { x: seen.axes[isImage(shown) ? seen.axes.length - 1 : 0].title, y: seen.axes.at(isImage(shown) ? -2 : -1)?.title ?? "" })}</span>`}
       ${looked.url && html`<a class="fine" href=${looked.url} download="trace.safetensors">${t("download", { size: size(looked.bytes) })}</a>`}
     </footer>
     ${all}`;
@@ -133,6 +137,12 @@ function keptCell(trace, name, mark) {
   return next && mark.length && readCell(mark.join(), next.shape) ? mark.join() : null;
 }
 
+/** @param {Shown} shown @returns {[across: number, down: number]} the axes that arrow keys move along: as they are drawn */
+function directions(shown) {
+  const last = shown.shape.length - 1;
+  return isImage(shown) ? [last, last - 1] : [Math.max(0, last - 1), Math.max(0, last)];
+}
+
 /** @param {any} context arrows move the mark, Enter goes to the sources, Escape back, n and p along the model */
 function useExplorerKeys({ trace, shown, mark, pick, open, back }) {
   /** @param {number} axis @param {number} by */
@@ -151,12 +161,14 @@ function useExplorerKeys({ trace, shown, mark, pick, open, back }) {
     const next = all[Math.min(Math.max(0, at + by), all.length - 1)];
     if (next) open(next.name);
   };
-  const rows = shown.shape.length > 1 ? -1 : 0;
+  const [across, down] = directions(shown);
+  const channels = isImage(shown) && shown.shape.length > 2 ? shown.shape.length - 3 : null;
   useKeys(t("keys"), {
-    ArrowLeft: [t("keyLeft"), move(rows === 0 ? 0 : shown.shape.length - 2, -1)],
-    ArrowRight: [t("keyRight"), move(rows === 0 ? 0 : shown.shape.length - 2, 1)],
-    ArrowUp: [t("keyUp"), move(rows, -1)],
-    ArrowDown: [t("keyDown"), move(rows, 1)],
+    ArrowLeft: [t("keyLeft"), move(across, -1)],
+    ArrowRight: [t("keyRight"), move(across, 1)],
+    ArrowUp: [t("keyUp"), move(down, -1)],
+    ArrowDown: [t("keyDown"), move(down, 1)],
+    ...(channels === null ? {} : { "[": [t("keyMapBefore"), move(channels, -1)], "]": [t("keyMapAfter"), move(channels, 1)] }),
     Enter: [t("keyEnter"), () => {
       const source = groups(trace, shown, mark)[0];
       if (source) open(source.name, source.cells[0]);

@@ -2,11 +2,12 @@
 // The flow strip: the units of the model from input to answer, with shapes, parameters and a small picture of each.
 import { html, useEffect, useMemo, useRef, useState } from "#studio/ui/dom.js";
 import { count, number, translator, words } from "#studio/ui/text.js";
-import { find, lastPart, picture, titled } from "#studio/look/shown.js";
+import { find, isImage, lastPart, picture, titled } from "#studio/look/shown.js";
 import { Mini } from "#studio/look/views/mini.js";
+import { Thumbnails } from "#studio/look/thumbnails.js";
 import { useNumbers } from "#studio/look/looked.js";
 import { grow } from "#studio/look/motion.js";
-import { TEXT } from "#studio/look/text.js";
+import { KINDS, TEXT } from "#studio/look/text.js";
 
 /** @typedef {import("#studio/look/trace.js").Trace} Trace */
 /** @typedef {import("#studio/look/parts.js").Unit} Unit */
@@ -52,7 +53,7 @@ function Arcs({ all }) {
 /** @param {{ trace: Trace, unit: Unit, on: boolean, later: boolean, onOpen: (name: string) => void }} props later: the picture */
 function Step({ trace, unit, on, later, onOpen }) {
   const [place, seen] = useSeen(!later);
-  const title = words(titled(trace, unit.key)) || (unit.path && /^\d+$/.test(lastPart(unit.path)) ? `${unit.kind} ${lastPart(unit.path)}` : unit.kind) || unit.key;
+  const title = words(titled(trace, unit.key)) || (unit.path && /^\d+$/.test(lastPart(unit.path)) ? `${unit.kind} ${lastPart(unit.path)}` : words(KINDS[unit.kind]) || unit.kind) || unit.key;
   const shape = shapeOf(trace, unit.name);
   return html`<button class="step" ref=${place} aria-current=${on ? "step" : undefined} onClick=${(/** @type {any} */ event) => grow(event.currentTarget.querySelector("canvas"), () => onOpen(unit.name), ".stage .view")} title=${unit.path || unit.name}>
     <b>${title}</b>
@@ -84,10 +85,12 @@ function shapeOf(trace, name) {
 function Small({ trace, name }) {
   const shown = useMemo(() => find(trace, name), [trace, name]);
   const alone = useNumbers(() => (shown && !shown.shape.length ? (trace.tensor(shown.values[0].id)?.at(shown.values[0].shape.map(() => 0)) ?? null) : null));
-  const rows = useNumbers(() => smallRows(trace, name));
+  const image = shown !== null && isImage(shown);
+  const rows = useNumbers(() => (image ? null : smallRows(trace, name)));
   if (alone !== null) return html`<${One} value=${alone} bounded=${shown?.nodes[0]?.kind === "sigmoid"} />`;
   const labels = shown && /int/.test(shown.values[0].dtype) && trace.graph.axis_labels[shown.values[0].axes?.at(-1) ?? ""];
   if (labels) return html`<span class="mini-words">${labels.map((/** @type {string} */ word, /** @type {number} */ i) => html`<i key=${i}>${word}</i>`)}</span>`;
+  if (image) return html`<${Thumbnails} trace=${trace} shown=${shown} />`;
   return rows ? html`<${Mini} rows=${rows.rows} signed=${rows.signed} />` : html`<span class="mini-empty"></span>`;
 }
 
@@ -111,7 +114,8 @@ export function smallRows(trace, name) {
     const row = [];
     for (let x = 0; x < columns; x++) {
       const lead = new Array(Math.max(0, shape.length - 2)).fill(0);
-      row.push(seen.at(shape.length === 0 ? [] : shape.length === 1 ? [x] : [...lead, x, y]));
+      const far = shape.length === 1 ? Math.floor((x * across) / columns) : x; // of a long row some, from its beginning to its end
+      row.push(seen.at(shape.length === 0 ? [] : shape.length === 1 ? [far] : [...lead, x, y]));
     }
     rows.push(row);
   }

@@ -1,10 +1,12 @@
 // @ts-check
 // Look, in the studio: an input, a run, perhaps a second of either, and the explorer on what they computed.
-import { html, useEffect, useRef, useState } from "#studio/ui/dom.js";
-import { Menu, Notice, Spinner } from "#studio/ui/parts.js";
+import { html, useEffect, useState } from "#studio/ui/dom.js";
+import { Notice, Spinner } from "#studio/ui/parts.js";
 import { told } from "#studio/ui/problem.js";
 import { translator, words } from "#studio/ui/text.js";
 import { go } from "#studio/ui/url.js";
+import { asTitle, FromData, Line, Sources } from "#studio/input/input.js";
+import { useUrlInput } from "#studio/input/url.js";
 import { Explorer } from "#studio/look/explorer.js";
 import { useLooked } from "#studio/look/looked.js";
 import { TEXT } from "#studio/look/text.js";
@@ -12,7 +14,7 @@ import { called } from "#studio/room/called.js";
 import { shortly } from "#studio/try/outputs.js";
 
 const t = translator(TEXT);
-const SETTLED = 90; // milliseconds after the last key
+const SETTLED = 90; // milliseconds after the last change
 
 /**
  * @param {{ room: import("#studio/types.d.ts").Room, run: import("#studio/types.d.ts").RunSummary | null,
@@ -21,6 +23,8 @@ const SETTLED = 90; // milliseconds after the last key
 export function Look({ room, run, listed, place }) {
   const { query } = place;
   const input = query.input ?? room.input.examples[0] ?? "";
+  const [written, write] = useUrlInput("input", place, room.input.examples[0] ?? "", { pause: SETTLED, empty: false });
+  const [written2, write2] = useUrlInput("input2", place, input, { pause: SETTLED, empty: false });
   const double = query.input2 !== undefined || query.run2 !== undefined;
   const backward = query.show === "gradient";
   const [turn, setTurn] = useState(0);
@@ -32,26 +36,26 @@ export function Look({ room, run, listed, place }) {
   }, [listed.connected]);
   if (!run) return html`<${Notice} kind="empty">${t("noRun")}<//>`;
   const other = listed.runs.find((each) => each.id === query.run2) ?? run;
-  const titles = [first, second].map(({ looked }, i) => (other === run ? "" : `${called(i ? other : run)}: `) + (looked?.input ?? ""));
+  const titles = [first, second].map(({ looked }, i) => (other === run ? "" : `${called(i ? other : run)}: `) + (asTitle(room, looked?.input ?? "") || t(i ? "other" : "first")));
   const open = () => go(null, double ? { input2: null, run2: null } : { input2: room.input.examples.find((each) => each !== input) ?? input });
   return html`<div class="look stack">
     <div class="inputs">
-      <${Written} label=${t("input")} value=${input} field="input" busy=${first.loading} most=${room.input.json_schema.maxLength} lines=${room.input.json_schema.lines} />
+      <${Line} room=${room} run=${run.id} name="input" label=${t("input")} value=${written} onChange=${write} busy=${first.loading} />
       <${Answer} room=${room} answer=${first.looked?.answer} />
-      <${Menu} title=${t("examples")} align="right">
-        ${room.input.examples.map((each) => html`<button key=${each} onClick=${() => go(null, { input: each })}>${each}</button>`)}
-      <//>
+      <${Sources} room=${room} run=${run.id} name="input" value=${input} onChange=${(/** @type {string} */ chosen) => go(null, { input: chosen })} inLine=${true} />
       <button aria-pressed=${double} onClick=${open}>${double ? t("onlyOne") : t("sideBySide")}</button>
     </div>
     ${double &&
     html`<div class="inputs">
-      <${Written} label=${t("second")} value=${query.input2 ?? input} field="input2" busy=${second.loading} most=${room.input.json_schema.maxLength} lines=${room.input.json_schema.lines} />
+      <${Line} room=${room} run=${run.id} name="input2" label=${t("second")} value=${written2} onChange=${write2} busy=${second.loading} />
       <${Answer} room=${room} answer=${second.looked?.answer} />
+      <${FromData} room=${room} run=${run.id} name="input2" value=${written2} onChange=${(/** @type {string} */ chosen) => go(null, { input2: chosen })} />
       <${SecondRun} runs=${listed.runs} run=${run} chosen=${query.run2} />
     </div>`}
     ${[first.error, second.error].filter(Boolean).map((error) => html`<${Notice} key=${error?.message} kind="error">${told(error)} <button class="small" onClick=${again}>${t("retry")}</button><//>`)}
     ${first.looked
-      ? html`<${Explorer} looked=${first.looked} second=${double ? second.looked : null} titles=${titles} gradients=${true} query=${query} change=${go} busy=${first.loading} />`
+      ? html`<${Explorer} looked=${first.looked} second=${double ? second.looked : null} titles=${titles} gradients=${true} query=${query} change=${go} busy=${first.loading}
+          patches=${(/** @type {string} */ node, /** @type {number} */ channel) => `/api/rooms/${room.name}/runs/${encodeURIComponent(run.id)}/patches?node=${encodeURIComponent(node)}&channel=${channel}`} />`
       : first.loading && html`<p class="quiet row"><${Spinner} /> ${t("looking")}</p>`}
   </div>`;
 }
@@ -60,38 +64,8 @@ export function Look({ room, run, listed, place }) {
 const Answer = ({ room, answer }) =>
   answer &&
   html`<span class="answered" role="status">
-    ${room.outputs.map((out) => html`<span key=${out.name} title=${words(out.title)} class=${out.kind}>${room.outputs.length > 2 && /^number/.test(out.kind) && html`<span class="fine">${words(out.title)} </span>`}${shortly(out, answer[out.name], 3)}</span>`)}
+    ${room.outputs.filter(({ kind }) => kind !== "distribution").map((out) => html`<span key=${out.name} title=${words(out.title)} class=${out.kind}>${room.outputs.length > 2 && /^number/.test(out.kind) && html`<span class="fine">${words(out.title)} </span>`}${shortly(out, answer[out.name], 3)}</span>`)}
   </span>`;
-
-/**
- * A line of text that is looked at as it is written.
- * @param {{ label: string, value: string, field: string, busy: boolean, most?: number, lines?: number }} props lines: more than one, where Enter begins the next
- */
-function Written({ label, value, field, busy, most, lines = 1 }) {
-  const [text, setText] = useState(value);
-  const sent = useRef(value);
-  const pause = useRef(0);
-  useEffect(() => {
-    if (value === sent.current) return; // what was written here
-    clearTimeout(pause.current);
-    setText((sent.current = value)); // the URL changed: an example, the lesson, Back
-  }, [value]);
-  useEffect(() => () => clearTimeout(pause.current), []);
-  /** @param {string} written */
-  const write = (written) => {
-    setText(written);
-    clearTimeout(pause.current);
-    if (!written.trim()) return;
-    pause.current = window.setTimeout(() => go(null, { [field]: (sent.current = written) }, { replace: true }), SETTLED);
-  };
-  return html`<label class="written">
-    <span class="sr-only">${label}</span>
-    ${lines > 1
-      ? html`<textarea rows=${lines} value=${text} maxlength=${most} spellcheck=${false} onInput=${(/** @type {any} */ event) => write(event.target.value)}></textarea>`
-      : html`<input type="text" value=${text} maxlength=${most} spellcheck=${false} onInput=${(/** @type {any} */ event) => write(event.target.value)} />`}
-    ${busy && html`<${Spinner} />`}
-  </label>`;
-}
 
 /** @param {{ runs: import("#studio/types.d.ts").RunSummary[], run: import("#studio/types.d.ts").RunSummary, chosen: string | undefined }} props */
 function SecondRun({ runs, run, chosen }) {

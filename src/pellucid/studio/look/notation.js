@@ -30,7 +30,7 @@ export function tex(value, digits = 3) {
 
 /**
  * @param {Expr} expression
- * @param {(source: number, value: number) => string} leaf TeX of a cell: its number, or its name
+ * @param {(source: number, value: number, label: string | undefined) => string} leaf TeX of a cell: its number, or its name
  * @param {(part: Expr) => string | undefined} [known] TeX of a part that has been written elsewhere
  * @returns {string}
  */
@@ -47,7 +47,7 @@ export function numbers(expression, leaf, known = () => undefined) {
   /** @param {Expr} part @returns {string} */
   const plain = (part) => {
     switch (part.op) {
-      case "source": return leaf(part.source, part.value);
+      case "source": return leaf(part.source, part.value, part.label);
       case "number": return tex(part.value);
       case "sum": return sum(part.of.map((each) => write(each, 1)));
       case "product": return part.of.map((each) => write(each, 3)).join(" \\times ");

@@ -1,10 +1,10 @@
 // @ts-check
 // Where a number came from and where it goes, without drawing: the cells that it was computed from, those that it fed.
 import { oneStep, origin, producerOf, written } from "#studio/look/cell.js";
-import { back, find, lastPart, place, titled } from "#studio/look/shown.js";
+import { back, called, find, isImage, place } from "#studio/look/shown.js";
+import { geometry, goesInto } from "#studio/look/seen.js";
 import { Missing } from "#studio/look/tensor.js";
 import { withoutStep } from "#studio/look/trace.js";
-import { words } from "#studio/ui/text.js";
 
 /** @typedef {import("#studio/look/trace.js").Trace} Trace */
 /** @typedef {import("#studio/look/shown.js").Shown} Shown */
@@ -17,8 +17,8 @@ const MOST_FOLLOWED = 400; // nodes, on the way to named users
 
 /** @param {Trace} trace @param {string} id the name of a value as a person says it */
 export function nameOf(trace, id) {
-  const name = producerOf(trace, id)?.name ?? trace.values.get(id)?.name ?? id;
-  return words(titled(trace, name)) || lastPart(name);
+  const producer = producerOf(trace, id);
+  return called(trace, producer?.name ?? trace.values.get(id)?.name ?? id, producer);
 }
 
 /**
@@ -50,6 +50,8 @@ export function groups(trace, shown, index) {
     if (group === undefined) byValue.set(value, (group = groupOf(value)));
     group?.cells.push(back(group.shown, group.shown.order.get(value) ?? 0, index));
   };
+  const from = origin(trace, { value: shown.values[which].id, index: inside });
+  if (from.value !== shown.values[which].id && !isImage(shown) && fromImage(trace, from.value)) add(from); // which pixel it was
   for (const leaf of found.leaves) add(origin(trace, leaf));
   if (found.leaves.length <= 8)
     for (const leaf of found.leaves) {
@@ -58,6 +60,12 @@ export function groups(trace, shown, index) {
       if (step && step.leaves.length > 2) for (const each of step.leaves) add(origin(trace, each));
     }
   return [...all.values()];
+}
+
+/** @param {Trace} trace @param {string} value */
+function fromImage(trace, value) {
+  const source = find(trace, withoutStep(producerOf(trace, value)?.name ?? trace.values.get(value)?.name ?? ""));
+  return source !== null && isImage(source);
 }
 
 /**
@@ -95,12 +103,25 @@ export class Feeds {
     /** @type {Map<string, Set<string>>} */
     this.found = new Map();
     this.index = new Array(shown.shape.length).fill(0);
-    this.left = cells > MOST_CELLS ? 0 : cells;
+    this.slides = shown.series ? null : geometry(trace, shown.nodes[0]);
+    this.left = cells > MOST_CELLS || this.slides ? 0 : cells;
   }
 
   /** @param {string} name @param {number[]} cell of a source @returns {Set<string> | null} indices of cells; null: not known, or none */
   of(name, cell) {
+    if (this.slides) return this.slidden(this.slides, name, cell);
     return this.left ? null : (this.found.get(key(name, cell)) ?? null);
+  }
+
+  /** The same by the geometry of a window that slides. @param {import("#studio/look/seen.js").Geometry} slides @param {string} name @param {number[]} cell */
+  slidden(slides, name, cell) {
+    const picture = this.trace.values.get(slides.input);
+    if (!picture || withoutStep(producerOf(this.trace, picture.id)?.name ?? picture.name) !== name) return null;
+    const { shape } = this.shown.values[0];
+    const pixel = [...new Array(3).fill(0), ...cell].slice(-3);
+    const cells = goesInto(slides, shape, pixel, picture.shape[picture.shape.length - 3]);
+    const lead = new Array(shape.length - 3).fill(0);
+    return new Set(cells.map((each) => back(this.shown, 0, [...lead, ...each]).join()));
   }
 
   /** One turn. @param {number} milliseconds @returns {Promise<void> | null} null: done, else when the next one makes sense */
@@ -133,11 +154,11 @@ export class Feeds {
 }
 
 /**
- * What of a large tensor is drawn: a part with the lit cells in it, the axis before the last to the right, the last one
- * downwards.
- * @param {number[]} shape @param {number[][]} cells
+ * What of a large tensor is drawn: a part with the lit cells in it. Of a picture the channels with lit cells beside each
+ * other; else the axis before the last to the right, the last one downwards.
+ * @param {number[]} shape @param {number[][]} cells @param {boolean} [image]
  */
-export function excerpt(shape, cells) {
+export function excerpt(shape, cells, image = false) {
   const rank = shape.length;
   const lead = (cells[0] ?? new Array(rank).fill(0)).slice(0, Math.max(0, rank - 2));
   /** @param {number} axis */
@@ -149,12 +170,13 @@ export function excerpt(shape, cells) {
     const from = high - low < size ? Math.floor((low + high) / 2 - size / 2) + 1 : low; // around them, or their beginning
     return { from: cells.length ? Math.min(Math.max(0, from), shape[axis] - size) : 0, size };
   };
+  if (image) return tiles(shape, cells, lead, span(rank - 2), span(rank - 1));
   const [across, down] = rank === 1 ? [span(0), span(-1)] : [span(rank - 2), span(rank - 1)];
   return {
     columns: across.size,
     rows: down.size,
     key: `${lead} ${across.from} ${down.from}`,
-    /** @param {number} x @param {number} y @returns {number[]} */
+    /** @param {number} x @param {number} y @returns {number[] | null} */
     index: (x, y) => (rank === 0 ? [] : rank === 1 ? [across.from + x] : [...lead, across.from + x, down.from + y]),
     /** @param {number[]} cell @returns {[number, number] | null} its column and row; null: outside */
     place: (cell) => {
@@ -162,6 +184,37 @@ export function excerpt(shape, cells) {
       const y = rank < 2 ? 0 : cell[rank - 1] - down.from;
       const inside = x >= 0 && y >= 0 && x < across.size && y < down.size && lead.every((at, axis) => cell[axis] === at);
       return inside ? [x, y] : null;
+    },
+  };
+}
+
+const MOST_TILES = 8; // channels of a picture beside each other
+
+/**
+ * @param {number[]} shape @param {number[][]} cells @param {number[]} lead of the first of them
+ * @param {{ from: number, size: number }} down rows that are drawn @param {{ from: number, size: number }} across columns
+ */
+function tiles(shape, cells, lead, down, across) {
+  const axis = shape.length - 3;
+  const lit = [...new Set(cells.map((cell) => cell[axis]))].sort((a, b) => a - b);
+  const channels = axis < 0 ? [0] : (lit.length ? lit : [0]).slice(0, MOST_TILES);
+  const wide = across.size + 1; // a column between two of them
+  return {
+    columns: channels.length * wide - 1,
+    rows: down.size,
+    key: `${lead.slice(0, -1)} ${channels} ${across.from} ${down.from}`,
+    /** @param {number} x @param {number} y @returns {number[] | null} null: between two channels */
+    index: (x, y) => {
+      if (x % wide === across.size) return null;
+      const place = [down.from + y, across.from + (x % wide)];
+      return axis < 0 ? place : [...lead.slice(0, axis), channels[Math.floor(x / wide)], ...place];
+    },
+    /** @param {number[]} cell @returns {[number, number] | null} */
+    place: (cell) => {
+      const nth = axis < 0 ? 0 : channels.indexOf(cell[axis]);
+      const [y, x] = [cell[axis + 1] - down.from, cell[axis + 2] - across.from];
+      const inside = nth >= 0 && x >= 0 && y >= 0 && x < across.size && y < down.size;
+      return inside && lead.slice(0, Math.max(0, axis)).every((at, n) => cell[n] === at) ? [nth * wide + x, y] : null;
     },
   };
 }

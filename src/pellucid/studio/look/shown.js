@@ -3,6 +3,8 @@
 import { scaleOf } from "#studio/look/colour.js";
 import { Missing } from "#studio/look/tensor.js";
 import { withoutStep } from "#studio/look/trace.js";
+import { KINDS } from "#studio/look/text.js";
+import { HEIGHT, WIDTH } from "#studio/look/views/choose.js";
 import { words } from "#studio/ui/text.js";
 
 /** @typedef {import("#studio/look/trace.js").Trace} Trace */
@@ -91,13 +93,14 @@ export function picture(trace, shown, { gradient = false, title, label }) {
   const kind = shown.nodes[0]?.kind;
   const bounds = gradient ? undefined : BOUNDS[kind ?? ""];
   const found = bounds ?? scale(tensors);
+  const photo = !gradient && shown.values[0].kind === "input" && isImage(shown); // light and dark, whatever was subtracted
   return {
     shape: shown.shape,
     axes: axes(trace, shown, title),
     at,
     low: found.low,
     high: found.high,
-    signed: bounds ? bounds.low < 0 : found.low < 0,
+    signed: bounds ? bounds.low < 0 : !photo && found.low < 0,
     bounded: bounds?.bounded ?? null,
     label,
   };
@@ -146,6 +149,15 @@ function axes(trace, shown, title) {
 }
 
 /**
+ * Whether it is drawn as pictures: its last two axes are the rows and columns of one.
+ * @param {Shown} shown
+ */
+export function isImage({ values, dropped, series }) {
+  const [rows, columns] = values[0].axes?.slice(dropped).slice(-2) ?? [];
+  return !series && HEIGHT.test(rows ?? "") && WIDTH.test(columns ?? "");
+}
+
+/**
  * What the steps of a module's loop go through, where the room has said it (`meta.steps`, by module path).
  * @param {Trace} trace @param {Node | undefined} node @returns {{ axis: string, labels: string[] } | undefined}
  */
@@ -157,7 +169,13 @@ export const stepsOf = (trace, node) => trace.meta.steps?.[node?.module ?? ""];
 export const titled = (trace, name) => trace.meta.titles?.[withoutStep(name)] ?? trace.meta.titles?.[lastPart(name)] ?? null;
 
 /** @param {Trace} trace @param {Shown} shown @returns {string} its title, or its name */
-export const headingOf = (trace, shown) => words(titled(trace, shown.name)) || lastPart(shown.name);
+export const headingOf = (trace, shown) => called(trace, shown.name, shown.nodes[0]);
+
+/** @param {Trace} trace @param {string} name @param {Node | undefined} node @returns {string} a title, the kind of an operation that nobody named, a name */
+export function called(trace, name, node) {
+  const last = lastPart(name);
+  return words(titled(trace, name)) || (last === node?.kind && words(KINDS[last])) || last;
+}
 
 /** @param {string} name */
 export const lastPart = (name) => withoutStep(name).split(".").at(-1) ?? name;

@@ -5,7 +5,7 @@ import { translator } from "#studio/ui/text.js";
 import { share } from "#studio/look/colour.js";
 import { useArrivals, useNumbers } from "#studio/look/looked.js";
 import { excerpt, Feeds, groups, usersOf } from "#studio/look/origins.js";
-import { picture, place } from "#studio/look/shown.js";
+import { isImage, picture, place } from "#studio/look/shown.js";
 import { grow } from "#studio/look/motion.js";
 import { TEXT } from "#studio/look/text.js";
 import { fresh, usePalette } from "#studio/look/views/theme.js";
@@ -15,6 +15,7 @@ import { fresh, usePalette } from "#studio/look/views/theme.js";
 /** @typedef {import("#studio/look/origins.js").Group} Group */
 
 const t = translator(TEXT);
+const MANY = 200; // lit cells that are framed one by one
 const TURN = 6; // milliseconds of searching between two frames
 
 /**
@@ -79,16 +80,20 @@ function Lit({ trace, group, title, onPoint, onPick }) {
   const made = useMemo(() => ({ seen: /** @type {any} */ (null) }), [trace, shown]);
   const seen = useNumbers(() => (made.seen ??= picture(trace, shown, { title, label: "" })));
   useArrivals(trace);
-  const frame = useMemo(() => excerpt(shown.shape, cells), [group]);
-  const across = Math.max(3, Math.min(16, Math.floor(280 / frame.columns)));
-  const down = Math.max(3, Math.min(16, Math.floor(128 / frame.rows)));
+  const image = isImage(shown);
+  const frame = useMemo(() => excerpt(shown.shape, cells, image), [group]);
+  const square = Math.max(2, Math.min(16, Math.floor(480 / frame.columns), Math.floor(168 / frame.rows)));
+  const across = image ? square : Math.max(3, Math.min(16, Math.floor(280 / frame.columns)));
+  const down = image ? square : Math.max(3, Math.min(16, Math.floor(128 / frame.rows)));
   const [width, height] = [frame.columns * across, frame.rows * down];
-  const gap = Math.min(across, down) > 4 ? 1 : 0.5;
+  const gap = Math.min(across, down) > 4 ? 1 : image ? 0 : 0.5;
 
   /** @param {CanvasRenderingContext2D} context @param {number} x @param {number} y @returns {boolean} whether its number is there */
   const paint = (context, x, y) => {
+    const index = frame.index(x, y);
+    if (!index) return true;
     try {
-      const value = seen.at(frame.index(x, y));
+      const value = seen.at(index);
       context.fillStyle = palette.css(Number.isFinite(value) ? share(seen, value) : 0);
     } catch {
       return false; // its bytes are on their way
@@ -119,7 +124,7 @@ function Lit({ trace, group, title, onPoint, onPick }) {
     for (const cell of cells) {
       const [x, y] = frame.place(cell) ?? [-1, -1];
       if (x < 0 || !paint(context, x, y)) continue;
-      context.strokeRect(x * across + 0.5, y * down + 0.5, across - gap - 1, down - gap - 1);
+      if (across > 4 && cells.length < MANY) context.strokeRect(x * across + 0.5, y * down + 0.5, across - gap - 1, down - gap - 1);
     }
   });
   /** @param {PointerEvent} event */
@@ -131,7 +136,7 @@ function Lit({ trace, group, title, onPoint, onPick }) {
   };
   return html`<canvas
     ref=${canvas}
-    style=${{ width: `${width}px`, height: `${height}px` }}
+    style=${{ width: `${width}px`, aspectRatio: `${width} / ${height}` }}
     role="img"
     aria-label=${`${group.title} [${cells.slice(0, 3).map((cell) => cell.join(", ")).join("], [")}${cells.length > 3 ? "], …" : "]"}`}
     onPointerMove=${(/** @type {PointerEvent} */ event) => onPoint(cellAt(event))}

@@ -1,10 +1,11 @@
 // @ts-check
 // The elastic level: one node or series as a picture, with its siblings, its views, its steps to play through.
-import { html, useEffect, useMemo, useState } from "#studio/ui/dom.js";
+import { html, useMemo } from "#studio/ui/dom.js";
 import { Notice, Segmented } from "#studio/ui/parts.js";
-import { listed, number, remember, remembered, translator, words } from "#studio/ui/text.js";
+import { listed, number, translator, words } from "#studio/ui/text.js";
 import { useArrivals, useNumbers } from "#studio/look/looked.js";
 import { fits, headingOf, lastPart, picture, titled } from "#studio/look/shown.js";
+import { alongSteps, Scrub } from "#studio/look/scrub.js";
 import { VIEWS, views } from "#studio/look/views/index.js";
 import { nameOf as axisAt } from "#studio/look/views/picture.js";
 import { TEXT } from "#studio/look/text.js";
@@ -13,7 +14,6 @@ import { TEXT } from "#studio/look/text.js";
 /** @typedef {import("#studio/look/shown.js").Shown} Shown */
 
 const t = translator(TEXT);
-const PLAY = { slow: 1500, normal: 650, fast: 140 }; // milliseconds a step
 
 /**
  * @param {{ trace: Trace, shown: Shown, picture: import("#studio/look/views/picture.js").Picture | null, other: { trace: Trace, shown: Shown } | null, parts: string[], mark: number[], lit: Set<string> | null,
@@ -47,7 +47,7 @@ export function Stage(props) {
       ${other && right && chosen && html`<${Half} ...${props} key="theirs" trace=${other.trace} shown=${other.shown} picture=${right} compare=${left} name=${chosen} heading=${props.titles?.[1]} lit=${null} />`}
     </div>
     <footer>
-      ${shown.series && shown.shape[0] > 1 && html`<${Scrub} shown=${shown} axis=${mine?.axes[0]} mark=${mark} onPick=${props.onPick} />`}
+      ${shown.series && shown.shape[0] > 1 && html`<${Scrub} ...${alongSteps(shown, mine?.axes[0], mark, props.onPick)} />`}
       <span class="grow"></span>
       ${fitting.length > 1 &&
       html`<${Segmented} label=${t("views")} value=${chosen} onChange=${onView} options=${fitting.map((name) => ({ value: name, title: words(VIEWS[name].title) }))} />`}
@@ -110,34 +110,4 @@ export const describer = (seen) => (/** @type {number[]} */ index) => {
 export function usePicture(trace, shown, gradient, title, label) {
   const made = useMemo(() => ({ trace, shown, gradient, label, picture: /** @type {any} */ (null) }), [trace, shown, gradient, label, title]);
   return useNumbers(() => (made.picture ??= picture(trace, shown, { gradient, title, label })));
-}
-
-/** @param {{ shown: Shown, axis: any, mark: number[], onPick: (index: number[]) => void }} props through the steps, by hand or played */
-function Scrub({ shown, axis, mark, onPick }) {
-  const [playing, setPlaying] = useState(false);
-  const [speed, setSpeed] = useState(() => /** @type {keyof typeof PLAY} */ (Object.keys(PLAY).find((each) => each === remembered("speed")) ?? "normal"));
-  const last = shown.shape[0] - 1;
-  const at = mark[0] ?? 0;
-  const to = (/** @type {number} */ step) => onPick([step, ...mark.slice(1)]);
-  useEffect(() => {
-    if (!playing) return;
-    const timer = setTimeout(() => (at < last ? to(at + 1) : setPlaying(false)), PLAY[speed]);
-    return () => clearTimeout(timer);
-  }, [playing, at, last, speed]);
-  const name = axis?.labels?.[at] ?? at;
-  return html`<div class="scrub">
-    <button class="small" aria-pressed=${playing} onClick=${() => {
-      if (!playing && at === last) to(0);
-      setPlaying(!playing);
-    }}>${playing ? "❚❚" : "▶"} <span>${playing ? t("pause") : t("play")}</span></button>
-    <input type="range" min="0" max=${last} value=${at} aria-label=${axis?.title ?? ""} aria-valuetext=${String(name)}
-      onInput=${(/** @type {any} */ event) => to(Number(event.target.value))} />
-    <select class="speed" aria-label=${t("speed")} value=${speed} onChange=${(/** @type {any} */ event) => {
-      setSpeed(event.target.value);
-      remember("speed", event.target.value);
-    }}>
-      <option value="slow">${t("slow")}</option><option value="normal">${t("normal")}</option><option value="fast">${t("fast")}</option>
-    </select>
-    <span class="fine num">${name} · ${at + 1}/${last + 1}</span>
-  </div>`;
 }

@@ -37,7 +37,11 @@ export function answersDiffer(a, b) {
   let largest = 0;
   for (const [name, value] of Object.entries(a)) {
     if (typeof value === "number" && typeof b[name] === "number") largest = Math.max(largest, Math.abs(value - b[name]));
-    else if (JSON.stringify(value) !== JSON.stringify(b[name])) return null;
+    else if (value && typeof value === "object" && b[name] && Object.keys(value).join() === Object.keys(b[name]).join()) {
+      const inside = answersDiffer(value, b[name]);
+      if (inside === null) return null;
+      largest = Math.max(largest, inside);
+    } else if (JSON.stringify(value) !== JSON.stringify(b[name])) return null;
   }
   return largest;
 }

@@ -63,7 +63,7 @@ export function Ship({ room, run, place }) {
       )}
     </div>
     <${Snippets} exports=${data.exports} runtimes=${data.runtimes} />
-    <${Here} room=${room} run=${run.id} made=${made("onnx")} files=${files} input=${place.query.input} />
+    <${Here} room=${room} run=${run.id} exports=${data.exports} files=${files} place=${place} />
   </div>`;
 }
 

@@ -9,8 +9,8 @@ export const TEXT = {
   shipsNothing: { en: "Nothing to ship here", "zh-TW": "這裡沒有要匯出的東西" },
   ship: { en: "A bundle that answers without torch", "zh-TW": "不需要 torch 就能回答的套件包" },
   aboutShip: {
-    en: "The model, its vocabulary and how to use it, in one folder. Before it is left there it is held against the trained model on real messages that training never saw; if they differ, there is no bundle.",
-    "zh-TW": "模型、詞彙表和使用方法，都在一個資料夾裡。完成之前，會用訓練沒看過的真實資料和訓練好的模型比對；只要不同，就不會產生套件包。",
+    en: "The model, what it needs to read an input, and how to use it, in one folder. Before it is left there it is held against the trained model on real inputs that training never saw; if they differ, there is no bundle.",
+    "zh-TW": "模型、讀取輸入所需的一切和使用方法，都在一個資料夾裡。完成之前，會用訓練沒看過的真實資料和訓練好的模型比對；只要不同，就不會產生套件包。",
   },
   onnx: {
     en: "For servers, desktops and browsers: ONNX Runtime reads it from Python, C++, C#, Java and JavaScript. Any length, any number of inputs at once.",
@@ -23,6 +23,10 @@ export const TEXT = {
   "litert-dynamic": {
     en: "The same with weights as 8-bit integers: smaller, a little less exact. The score on the test data must stay within half a hundredth.",
     "zh-TW": "同上，但權重改為 8 位元整數：更小，精確度略低。測試資料上的分數變動不得超過 0.005。",
+  },
+  "litert-static": {
+    en: "All numbers in between as 8-bit integers, too, for chips that know no others; their ranges are taken from training examples. For convolutions: a recurrent network gets larger by it.",
+    "zh-TW": "連中間的數字也都是 8 位元整數，給只會算整數的晶片用；數值範圍取自訓練資料。適合卷積網路；循環網路反而會變大。",
   },
   none: { en: "not exported yet", "zh-TW": "尚未匯出" },
   working: { en: "exporting …", "zh-TW": "匯出中……" },
@@ -70,8 +74,8 @@ export const TEXT = {
 
   here: { en: "Run it in this page", "zh-TW": "在這個網頁裡執行" },
   aboutHere: {
-    en: "The exported model can run here, in your browser, by onnxruntime-web: the same file, the same answer as the server's. Once it is loaded, nothing is sent to answer you.",
-    "zh-TW": "匯出的模型可以直接在你的瀏覽器裡以 onnxruntime-web 執行：同一個檔案，和伺服器相同的答案。載入之後，回答時不再傳送任何資料。",
+    en: "The exported models can run here, in your browser, ONNX by onnxruntime-web and LiteRT by LiteRT.js: the same files, the same answer as the server's. Once they are loaded, nothing is sent to answer you.",
+    "zh-TW": "匯出的模型可以直接在你的瀏覽器裡執行：ONNX 用 onnxruntime-web，LiteRT 用 LiteRT.js。同一個檔案，和伺服器相同的答案。載入之後，回答時不再傳送任何資料。",
   },
   needOnnx: { en: "Export to ONNX first.", "zh-TW": "請先匯出為 ONNX。" },
   noCodec: { en: "This system has no reader for browsers yet.", "zh-TW": "這個系統還沒有瀏覽器用的編碼程式。" },
@@ -82,7 +86,10 @@ export const TEXT = {
   time: { en: "time", "zh-TW": "時間" },
   ms: { en: "{n} ms", "zh-TW": "{n} 毫秒" },
   inPage: { en: "this page", "zh-TW": "這個網頁" },
-  inPageBy: { en: "onnxruntime-web", "zh-TW": "onnxruntime-web" },
+  quantized_dynamic: { en: "{by}, 8-bit", "zh-TW": "{by}，8 位元" },
+  quantized_static: { en: "{by}, all 8-bit", "zh-TW": "{by}，全部 8 位元" },
+  apart: { en: "from the server's", "zh-TW": "與伺服器的差" },
+  other: { en: "another answer", "zh-TW": "答案不同" },
   onServer: { en: "the server", "zh-TW": "伺服器" },
   onServerBy: { en: "PyTorch, with the way there and back", "zh-TW": "PyTorch，含來回傳送" },
   noServer: { en: "no answer: it cannot be reached", "zh-TW": "沒有回應：無法連線" },
@@ -95,5 +102,9 @@ export const TEXT = {
   network: {
     en: "It works with the network off: switch it off, or stop the studio, and go on typing.",
     "zh-TW": "關掉網路也能用：拔掉網路線或停止工作室，繼續打字看看。",
+  },
+  networkDrawing: {
+    en: "It works with the network off: switch it off, or stop the studio, and go on drawing.",
+    "zh-TW": "關掉網路也能用：拔掉網路線或停止工作室，繼續畫畫看。",
   },
 };

@@ -3,6 +3,7 @@
 import { html, useEffect, useState } from "#studio/ui/dom.js";
 import { Spinner } from "#studio/ui/parts.js";
 import { evaluate } from "#studio/train/actions.js";
+import { Confusion } from "#studio/train/confusion.js";
 import { countText, scoreName, scoreText, t } from "#studio/train/names.js";
 
 /** @typedef {import("#studio/types.d.ts").Evaluation} Evaluation */
@@ -25,7 +26,7 @@ export function Evaluate({ room, id }) {
     >
       ${working ? html`<${Spinner} label=${t("evaluating")} /> ${t("evaluating")}` : t("evaluate")}
     </button>`;
-  const { scores } = found;
+  const { scores, labels } = found;
   const names = Object.keys(scores).filter((name) => typeof scores[name] === "number" && !NOT_A_SCORE.includes(name));
   return html`<section class="evaluation" aria-label=${t("evaluation")}>
     <div>
@@ -35,30 +36,6 @@ export function Evaluate({ room, id }) {
         ${names.map((name) => html`<div key=${name}><dt>${scoreName(name)}</dt><dd class="num">${scoreText(scores[name])}</dd></div>`)}
       </dl>
     </div>
-    ${Array.isArray(scores.confusion) && html`<${Confusion} matrix=${scores.confusion} />`}
+    ${Array.isArray(scores.confusion) && html`<${Confusion} matrix=${scores.confusion} labels=${labels} binary=${scores.threshold !== undefined} room=${room} id=${id} />`}
   </section>`;
-}
-
-/** @param {{ matrix: number[][] }} props [[tn, fp], [fn, tp]]: rows are the truth, columns the answer */
-function Confusion({ matrix }) {
-  const kinds = /** @type {const} */ ([["tn", "fp"], ["fn", "tp"]]);
-  const sides = /** @type {const} */ (["negative", "positive"]);
-  return html`<table class="confusion">
-    <caption>${t("confusion")}</caption>
-    <thead>
-      <tr><td></td>${sides.map((side) => html`<th scope="col">${t("answer")}<br />${t(side)}</th>`)}</tr>
-    </thead>
-    <tbody>
-      ${matrix.map(
-        (row, i) => html`<tr>
-          <th scope="row">${t("truth")}<br />${t(sides[i])}</th>
-          ${row.map(
-            (n, j) => html`<td class=${i === j ? "right" : "mistake"}>
-              <strong class="num">${countText(n)}</strong><span>${t(kinds[i][j])}</span>
-            </td>`,
-          )}
-        </tr>`,
-      )}
-    </tbody>
-  </table>`;
 }

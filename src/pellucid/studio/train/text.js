@@ -133,6 +133,7 @@ export const TEXT = {
   at: { en: "at {unit} {x}", "zh-TW": "{unit} {x}" },
 
   // names of scores: the field's own terms
+  score_macro_f1: { en: "macro F1", "zh-TW": "macro F1" },
   score_loss: { en: "loss inside the epoch", "zh-TW": "週期內損失" },
   score_train_loss: { en: "training loss", "zh-TW": "訓練損失" },
   score_log_loss: { en: "log loss", "zh-TW": "對數損失" },
@@ -198,6 +199,14 @@ export const TEXT = {
   confusion: { en: "Confusion matrix", "zh-TW": "混淆矩陣" },
   truth: { en: "truth", "zh-TW": "實際" },
   answer: { en: "answer", "zh-TW": "預測" },
+  confusionAbout: {
+    en: "Rows are the truth, columns the answer. A number beside the diagonal is a kind of mistake: open it to see the examples.",
+    "zh-TW": "每一列是實際類別，每一欄是模型的答案。對角線以外的數字是分錯的：點開可以看到那些例子。",
+  },
+  ofRow: { en: "{n} of {total} answered rightly", "zh-TW": "{total} 筆中答對 {n} 筆" },
+  mistakesOf: { en: "{n} times {truth} was answered {answer}: show them", "zh-TW": "實際是 {truth}、答成 {answer} 的有 {n} 筆：顯示它們" },
+  commonest: { en: "Most often:", "zh-TW": "最常見：" },
+  allMistakes: { en: "all {n} mistakes", "zh-TW": "全部 {n} 個錯誤" },
   negative: { en: "negative", "zh-TW": "陰性" },
   positive: { en: "positive", "zh-TW": "陽性" },
   tn: { en: "true negatives", "zh-TW": "真陰性" },

@@ -1,8 +1,8 @@
 // @ts-check
 // One answer: the label in large letters, sentences in words, numbers by name, a probability on a gauge with its threshold.
-import { html } from "#studio/ui/dom.js";
+import { html, useState } from "#studio/ui/dom.js";
 import { number, translator, words } from "#studio/ui/text.js";
-import { figure, NONE, rows } from "#studio/try/outputs.js";
+import { figure, NONE, ranked, rows } from "#studio/try/outputs.js";
 import { TEXT } from "#studio/try/text.js";
 
 /** @typedef {import("#studio/types.d.ts").OutputField} OutputField */
@@ -13,10 +13,13 @@ const t = translator(TEXT);
  * @param {{ outputs: OutputField[], answer: Record<string, any>, threshold?: number | null, milliseconds?: number | null }} props
  */
 export const Answer = ({ outputs, answer, threshold = null, milliseconds = null }) =>
-  html`<div class="answer">
+  html`<div class=${spread(outputs) ? "answer spread" : "answer"}>
     ${outputs.map((output) => html`<${SHOWN[output.kind]} key=${output.name} title=${words(output.title)} value=${answer[output.name]} threshold=${threshold} />`)}
     ${milliseconds !== null && html`<p class="fine num">${t("milliseconds", { n: number(milliseconds, milliseconds < 10 ? 1 : 0) })}</p>`}
   </div>`;
+
+/** @param {OutputField[]} outputs @returns {boolean} whether every class has a bar of its own, so that one needs no gauge */
+const spread = (outputs) => outputs.some(({ kind }) => kind === "distribution");
 
 /** @param {{ title: string, value: string | null }} props */
 const Label = ({ title, value }) =>
@@ -71,5 +74,34 @@ function Gauge({ title, value, threshold }) {
   </div>`;
 }
 
+const MOST_BARS = 12; // in the model's order; of more classes the most probable come first
+
+/** @param {{ title: string, value: Record<string, number> | null }} props a bar for each class, the most probable marked */
+function Distribution({ title, value }) {
+  const [all, setAll] = useState(false);
+  const best = ranked(value);
+  const many = best.length > MOST_BARS;
+  const shown = many ? best.slice(0, all ? undefined : MOST_BARS) : [...best].sort((a, b) => a.place - b.place);
+  return html`<div class="distribution">
+    <span class="fine">${title}</span>
+    <table aria-label=${title}>
+      <tbody>
+        ${shown.map(
+          ({ name, value: share }) =>
+            html`<tr key=${name} class=${name === best[0].name ? "best" : ""}>
+              <th scope="row" title=${name}>${name}</th>
+              <td class="bar" aria-hidden="true"><i style=${{ width: `${100 * share}%` }}></i></td>
+              <td class="num" title=${share}>${percent(share)}</td>
+            </tr>`,
+        )}
+      </tbody>
+    </table>
+    ${many && !all && html`<button class="small" onClick=${() => setAll(true)}>${t("allClasses", { n: best.length })}</button>`}
+  </div>`;
+}
+
+/** @param {number} share @returns {string} */
+const percent = (share) => (share > 0 && share < 0.0005 ? "< 0.1%" : share < 1 && share > 0.9995 ? "> 99.9%" : `${(100 * share).toFixed(1)}%`);
+
 /** @type {Record<OutputField["kind"], (props: any) => any>} */
-const SHOWN = { label: Label, sentence: Sentence, number: Figure, numbers: Numbers, probability: Gauge };
+const SHOWN = { label: Label, sentence: Sentence, number: Figure, numbers: Numbers, probability: Gauge, distribution: Distribution };

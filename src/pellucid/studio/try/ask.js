@@ -1,22 +1,25 @@
 // @ts-check
-// Asking a run as someone types: the answer first, then the influence of each word; what is out of date is dropped.
+// Asking a run as its input changes: the newest answer as fast as it comes, then the influence of the parts at a pause.
 import { useEffect, useState } from "#studio/ui/dom.js";
 import { post, ProblemError, useSettled } from "#studio/ui/http.js";
+import { newest } from "#studio/ui/newest.js";
 
 /** @typedef {import("#studio/types.d.ts").Influence} Influence */
+/** @typedef {import("#studio/types.d.ts").Maps} Maps */
 /**
  * @typedef {object} Asked what is known of one input
  * @property {Record<string, any> | null} answer
  * @property {number | null} threshold
  * @property {number | null} milliseconds from the request to the answer, here in the browser
- * @property {Influence | null} influence
+ * @property {Influence | Maps | null} influence
+ * @property {string | null} influenceOf
  * @property {ProblemError | null} error
  * @property {string | null} of the input that was answered
  */
 
 /** @type {Asked} */
-const NOTHING = { answer: null, threshold: null, milliseconds: null, influence: null, error: null, of: null };
-const PAUSE = 30; // milliseconds after a key
+const NOTHING = { answer: null, threshold: null, milliseconds: null, influence: null, influenceOf: null, error: null, of: null };
+const PAUSE = 150; // milliseconds until the influence is asked for
 
 /** @type {Set<string>} runs whose server has said that of their inputs no influence is known: they are not asked again */
 const without = new Set();
@@ -29,33 +32,40 @@ export const pathOf = (room, run) => `/api/rooms/${encodeURIComponent(room)}/run
  * @returns {Asked} of the newest input that was answered
  */
 export function useAsked(room, run, input, deep = true) {
-  const settled = useSettled(input, PAUSE);
   const [asked, setAsked] = useState(NOTHING);
+  const path = run ? pathOf(room, run) : null;
+  const settled = useSettled(input, PAUSE);
+  const [tasks] = useState(() => newest(ask));
+  const answered = asked.of === settled;
+  /** @param {{ path: string, input: string }} of @param {() => boolean} wanted */
+  async function ask(of, wanted) {
+    const start = performance.now();
+    try {
+      const { answers, threshold } = await post(`${of.path}/predict`, { inputs: [of.input] });
+      const milliseconds = performance.now() - start;
+      if (wanted()) setAsked((before) => ({ ...before, answer: answers[0], threshold, milliseconds, error: null, of: of.input }));
+    } catch (error) {
+      if (wanted()) setAsked({ ...NOTHING, error: /** @type {ProblemError} */ (error) });
+    }
+  }
+  useEffect(() => () => tasks.forget(), [path]);
   useEffect(() => {
-    if (!run || !settled.trim()) return setAsked(NOTHING);
+    if (path && input.trim()) return tasks.ask({ path, input });
+    tasks.forget();
+    setAsked(NOTHING);
+  }, [path, input]);
+  useEffect(() => {
+    if (!deep || !path || !answered || !settled.trim() || without.has(path)) return;
     const control = new AbortController();
-    ask(pathOf(room, run), settled, deep, control.signal, setAsked).catch((error) => {
-      if (!control.signal.aborted) setAsked({ ...NOTHING, error });
-    });
+    post(`${path}/influence`, { input: settled }, control.signal).then(
+      (influence) => control.signal.aborted || setAsked((before) => ({ ...before, influence, influenceOf: settled })),
+      (error) => {
+        if (control.signal.aborted) return;
+        if (error instanceof ProblemError && error.status === 404) without.add(path);
+        else setAsked({ ...NOTHING, error });
+      },
+    );
     return () => control.abort();
-  }, [room, run, settled]);
+  }, [path, settled, answered]);
   return asked;
-}
-
-/**
- * @param {string} path @param {string} input @param {boolean} deep @param {AbortSignal} signal
- * @param {(change: (before: Asked) => Asked) => void} tell
- */
-async function ask(path, input, deep, signal, tell) {
-  const start = performance.now();
-  const { answers, threshold } = await post(`${path}/predict`, { inputs: [input] }, signal);
-  const milliseconds = performance.now() - start;
-  tell((before) => ({ ...before, answer: answers[0], threshold, milliseconds, error: null, of: input }));
-  if (!deep || without.has(path)) return;
-  const influence = await post(`${path}/influence`, { input }, signal).catch((error) => {
-    if (!(error instanceof ProblemError) || error.status !== 404) throw error;
-    without.add(path);
-    return null;
-  });
-  tell((before) => ({ ...before, influence }));
 }

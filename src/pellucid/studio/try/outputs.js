@@ -6,6 +6,7 @@ import { number, words } from "#studio/ui/text.js";
 
 export const NONE = "—"; // where there is no number to give
 const DIGITS = 4;
+const FEW = 3; // classes that are named in a line
 
 /** @param {number | null | undefined} value @param {number} [digits] @returns {string} */
 export const figure = (value, digits = DIGITS) => (typeof value === "number" ? number(value, digits) : NONE);
@@ -17,10 +18,20 @@ export const figure = (value, digits = DIGITS) => (typeof value === "number" ? n
 export const rows = (numbers) =>
   Object.entries(numbers ?? {}).map(([name, value]) => ({ name, text: figure(value), exact: typeof value === "number" ? String(value) : "" }));
 
+/**
+ * Classes by probability, the most probable first; equal ones in the model's order.
+ * @param {Record<string, number> | null | undefined} shares @returns {{ name: string, value: number, place: number }[]}
+ */
+export const ranked = (shares) =>
+  Object.entries(shares ?? {})
+    .map(([name, value], place) => ({ name, value, place }))
+    .sort((a, b) => b.value - a.value || a.place - b.place);
+
 /** @param {Output} output @param {any} value of it in an answer @param {number} [digits] of a number that stands alone @returns {string} */
 export function shortly({ kind }, value, digits) {
   if (kind === "sentence") return words(value);
   if (kind === "numbers") return rows(value).map(({ name, text }) => `${name} = ${text}`).join(", ") || NONE;
   if (kind === "label") return value ?? NONE;
+  if (kind === "distribution") return ranked(value).slice(0, FEW).map(({ name, value: share }) => `${name}: ${figure(share, digits)}`).join(", ");
   return figure(value, digits);
 }

@@ -3,9 +3,8 @@
 
 export const TEXT = {
   keys: { en: "Try", "zh-TW": "試用" },
-  focusInput: { en: "Write in the message", "zh-TW": "移到簡訊輸入框" },
+  focusInput: { en: "Go to the input", "zh-TW": "移到輸入框" },
   switchMethod: { en: "Other measure of influence", "zh-TW": "換另一種影響力算法" },
-  examples: { en: "Examples", "zh-TW": "範例" },
   lookInside: { en: "Look inside", "zh-TW": "透視內部" },
   compare: { en: "Edit a copy", "zh-TW": "編輯副本" },
   original: { en: "Original", "zh-TW": "原文" },
@@ -17,6 +16,8 @@ export const TEXT = {
     "zh-TW": "這個系統還沒有能回答的執行紀錄。先訓練一個，再回來試用。",
   },
   empty: { en: "Write something: the answer follows as you type.", "zh-TW": "寫點什麼：一邊打字，答案一邊更新。" },
+  emptyPicture: { en: "Draw something: the answer follows as you draw.", "zh-TW": "畫點什麼：一邊畫，答案一邊更新。" },
+  allClasses: { en: "Show all {n} classes", "zh-TW": "顯示全部 {n} 個類別" },
   milliseconds: { en: "answered in {n} ms", "zh-TW": "{n} 毫秒內回答" },
   threshold: { en: "threshold {n}", "zh-TW": "門檻 {n}" },
   noNumbers: { en: "There are no numbers to give.", "zh-TW": "沒有可以給的數值。" },
@@ -30,6 +31,35 @@ export const TEXT = {
     en: "words: {removed} taken out, {added} put in",
     "zh-TW": "字詞：拿掉 {removed} 個，加入 {added} 個",
   },
+
+  maps: { en: "What each pixel contributes", "zh-TW": "每個像素的影響力" },
+  aboutMaps: {
+    en: "The map lies over the picture as the network sees it: of its size, and centred where it was trained so.",
+    "zh-TW": "熱圖疊在網路實際看到的圖上：已縮成它的大小；如果訓練時有置中，也已置中。",
+  },
+  occlusion_more: {
+    en: "True for this one change, and for every network; but it hides several pixels at once, and the edge of the square is something new to see. A clue that is there twice does not show: hide one, and the other still says it.",
+    "zh-TW": "對這個改變來說完全正確，任何網路都能用；但它一次遮住好幾個像素，方塊的邊緣本身也是新的圖樣。若同一個線索出現兩次就看不出來：遮住一個，另一個照樣表達。",
+  },
+  saliency_more: {
+    en: "One backward pass gives it for all pixels; but a slope says what a small change would do, and need not hold for a large one.",
+    "zh-TW": "一次反向傳播就得到所有像素的值；但斜率只說明微小改變的影響，改變大時未必成立。",
+  },
+  grad_cam_more: {
+    en: "It says where, only as finely as the last feature maps are, and shows only what speaks for the class.",
+    "zh-TW": "它指出位置，但只有最後一層特徵圖那麼細；而且只顯示支持這個類別的部分。",
+  },
+  mapsMethod: { en: "Method", "zh-TW": "方法" },
+  mapsScore: { en: "{score} of this picture: {n}", "zh-TW": "這張圖的{score}：{n}" },
+  opacity: { en: "Map over picture", "zh-TW": "熱圖濃度" },
+  opacityIs: { en: "{n}%", "zh-TW": "{n}%" },
+  mapTold: {
+    en: "{title}: strongest at row {row}, column {column} of {height} × {width}: {value}.",
+    "zh-TW": "{title}：最強的位置在第 {row} 列、第 {column} 行（共 {height} × {width}）：{value}。",
+  },
+  mapNothing: { en: "{title}: zero everywhere.", "zh-TW": "{title}：全部是零。" },
+  pixelIs: { en: "row {row}, column {column}: {value}", "zh-TW": "第 {row} 列、第 {column} 行：{value}" },
+  pointAtMap: { en: "Point at a pixel, or use the arrow keys.", "zh-TW": "指著一個像素，或使用方向鍵。" },
 
   influence: { en: "What each word contributes", "zh-TW": "每個詞的影響力" },
   method: { en: "Measure of influence", "zh-TW": "影響力的算法" },

@@ -1,17 +1,20 @@
 // @ts-check
-// Try: an input answered as it is typed, what each word contributes, an edited copy beside it, a whole file.
+// Try: an input answered as it changes, what each part contributes, an edited copy beside it, a whole file.
 import { html, useEffect, useRef, useState } from "#studio/ui/dom.js";
 import { useKeys } from "#studio/ui/keys.js";
-import { Menu, Notice } from "#studio/ui/parts.js";
+import { Notice } from "#studio/ui/parts.js";
 import { told } from "#studio/ui/problem.js";
 import { translator, words } from "#studio/ui/text.js";
 import { go, hidden, link } from "#studio/ui/url.js";
+import { Field, inTables, Sources } from "#studio/input/input.js";
+import { useUrlInput } from "#studio/input/url.js";
 import { Answer } from "#studio/try/answer.js";
 import { useAsked } from "#studio/try/ask.js";
 import { difference } from "#studio/try/difference.js";
 import { shortly } from "#studio/try/outputs.js";
 import { WholeFile } from "#studio/try/file.js";
 import { Influence } from "#studio/try/influence.js";
+import { Maps } from "#studio/try/maps.js";
 import { alike } from "#studio/try/scale.js";
 import { TEXT } from "#studio/try/text.js";
 
@@ -26,13 +29,13 @@ const INTO_URL = 300; // milliseconds after a key
 /** @param {{ room: Room, run: RunSummary | null, place: Place }} props */
 export function Try({ room, run, place }) {
   const comparing = place.query.input2 !== undefined;
-  const [input, setInput] = useUrlText("input", place, room.input.examples[0] ?? "");
-  const [copy, setCopy] = useUrlText("input2", place, "");
+  const [input, setInput] = useUrlInput("input", place, room.input.examples[0] ?? "", { pause: INTO_URL });
+  const [copy, setCopy] = useUrlInput("input2", place, "", { pause: INTO_URL });
   const weighed = room.outputs.some(({ kind }) => kind === "label" || kind === "probability"); // influence is on how likely an answer is
   const original = useAsked(room.name, run?.id, input, weighed);
   const edited = useAsked(room.name, run?.id, comparing ? copy : "", weighed);
   const [method, setMethod] = useState(/** @type {"occlusion" | "gradient"} */ ("occlusion"));
-  const box = useRef(/** @type {HTMLTextAreaElement | null} */ (null));
+  const box = useRef(/** @type {HTMLElement | null} */ (null));
   const before = useRef(comparing);
   useEffect(() => {
     if (before.current !== comparing) box.current?.focus(); // the button that was pressed is gone
@@ -49,54 +52,40 @@ export function Try({ room, run, place }) {
   return html`<div class="stack try">
     ${comparing
       ? html`<div class="compared">
-            <${Panel} room=${room} name="input" title=${t("original")} text=${input} asked=${original}>
+            <${Panel} room=${room} name="input" title=${t("original")} value=${input} asked=${original}>
               <button onClick=${() => go(null, { input2: null })}>${t("backToOriginal")}</button>
             <//>
-            <${Panel} room=${room} name="input2" title=${t("edited")} text=${copy} onText=${setCopy} asked=${edited} box=${box}>
+            <${Panel} room=${room} name="input2" title=${t("edited")} value=${copy} onChange=${setCopy} asked=${edited} box=${box}>
               <button onClick=${() => go(null, { input: copy, input2: null })}>${t("keepCopy")}</button>
             <//>
           </div>
           <div class="row"><${Change} room=${room} original=${original} edited=${edited} />${look}</div>`
-      : html`<${Panel} room=${room} name="input" title=${words(room.input.title)} text=${input} onText=${setInput} asked=${original} box=${box}>
-          <${Menu} title=${t("examples")}>
-            ${room.input.examples.map(
-              (/** @type {string} */ example) => html`<button key=${example} onClick=${() => setInput(example)}>${example}</button>`,
-            )}
-          <//>
+      : html`<${Panel} room=${room} name="input" title=${words(room.input.title)} value=${input} onChange=${setInput} asked=${original} box=${box}>
+          <${Sources} room=${room} run=${run.id} name="input" value=${input} onChange=${setInput} />
           <button onClick=${() => go(null, { input, input2: input })} disabled=${!input.trim()}>${t("compare")}</button>
           ${look}
         <//>`}
-    ${original.influence &&
+    ${original.influence?.kind === "parts" &&
     html`<${Influence}
       influence=${original.influence}
-      edited=${comparing ? edited.influence : null}
+      edited=${comparing && edited.influence?.kind === "parts" ? edited.influence : null}
       method=${method}
       onMethod=${setMethod}
     />`}
-    <${WholeFile} room=${room} run=${run.id} />
+    ${original.influence?.kind === "maps" && html`<${Maps} asked=${comparing ? [original, edited] : [original]} />`}
+    ${inTables(room) && html`<${WholeFile} room=${room} run=${run.id} />`}
   </div>`;
 }
 
 /**
- * An input with its answer beside it. Without onText it can only be read.
- * @param {{ room: Room, name: string, title: string, text: string, onText?: (text: string) => void, asked: Asked, box?: any, children?: any }} props
+ * An input with its answer beside it. Without onChange it can only be read.
+ * @param {{ room: Room, name: string, title: string, value: string, onChange?: (value: string) => void, asked: Asked, box?: any, children?: any }} props
  */
-const Panel = ({ room, name, title, text, onText, asked, box, children }) =>
+const Panel = ({ room, name, title, value, onChange, asked, box, children }) =>
   html`<div class="sheet panel">
     <div class="panel-input">
       <h2 id=${`title-${name}`}>${title}</h2>
-      <textarea
-        ref=${box}
-        rows=${Math.max(4, room.input.json_schema.lines ?? 1)}
-        aria-labelledby=${`title-${name}`}
-        class=${room.input.json_schema.lines > 1 ? "lines" : ""}
-        aria-invalid=${asked.error?.status === 422}
-        maxlength=${room.input.json_schema.maxLength}
-        readonly=${!onText}
-        spellcheck=${false}
-        value=${text}
-        onInput=${(/** @type {any} */ event) => onText?.(event.currentTarget.value)}
-      ></textarea>
+      <${Field} room=${room} name=${name} value=${value} onChange=${onChange} titled=${`title-${name}`} box=${box} invalid=${asked.error?.status === 422} />
       <div class="row">${children}</div>
     </div>
     <div class="panel-answer">
@@ -104,7 +93,7 @@ const Panel = ({ room, name, title, text, onText, asked, box, children }) =>
         ? html`<${Notice} kind="error">${told(asked.error)}<//>`
         : asked.answer
           ? html`<${Answer} outputs=${room.outputs} answer=${asked.answer} threshold=${asked.threshold} milliseconds=${asked.milliseconds} />`
-          : html`<p class="quiet">${text.trim() ? "" : t("empty")}</p>`}
+          : html`<p class="quiet">${value.trim() ? "" : t(room.input.kind === "text" ? "empty" : "emptyPicture")}</p>`}
     </div>
   </div>`;
 
@@ -115,9 +104,10 @@ const Panel = ({ room, name, title, text, onText, asked, box, children }) =>
 function Change({ room, original, edited }) {
   const [before, after] = [original.answer, edited.answer];
   if (!before || !after) return null;
-  const changes = difference(original.influence?.parts ?? [], edited.influence?.parts ?? []);
+  const [mine, theirs] = [original, edited].map(({ influence }) => (influence?.kind === "parts" ? influence.parts : null));
+  const changes = mine && theirs && difference(mine, theirs);
   return html`<p class="change grow" role="status">
-    ${room.outputs.map((output) => {
+    ${room.outputs.filter(({ kind }) => kind !== "distribution").map((output) => {
       const [was, is] = [before[output.name], after[output.name]];
       const [told, now] = [shortly(output, was), shortly(output, is)];
       if (output.kind === "label")
@@ -131,31 +121,6 @@ function Change({ room, original, edited }) {
         ${numeric && html`<b class="num">${alike(is - was, Math.abs(is - was))}</b>`}
       </span>`;
     })}
-    ${original.influence && edited.influence && html`<span class="quiet">${t("wordsChanged", { removed: changes.removed.size, added: changes.added.size })}</span>`}
+    ${changes && html`<span class="quiet">${t("wordsChanged", { removed: changes.removed.size, added: changes.added.size })}</span>`}
   </p>`;
-}
-
-/**
- * Text that is also in the URL, a moment after it was typed.
- * @param {string} name of the query @param {Place} place @param {string} otherwise where the URL has none
- * @returns {[string, (text: string) => void]}
- */
-function useUrlText(name, place, otherwise) {
-  const asked = place.query[name];
-  const [text, setText] = useState(asked ?? otherwise);
-  const known = useRef(asked); // what the URL said last, or was told
-  useEffect(() => {
-    if (asked === known.current) return;
-    known.current = asked;
-    setText(asked ?? otherwise);
-  }, [asked]);
-  useEffect(() => {
-    if (text === (known.current ?? otherwise)) return;
-    const timer = setTimeout(() => {
-      known.current = text;
-      go(null, { [name]: text }, { replace: true });
-    }, INTO_URL);
-    return () => clearTimeout(timer);
-  }, [text]);
-  return [text, setText];
 }

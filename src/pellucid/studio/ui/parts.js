@@ -75,7 +75,7 @@ export function Dialog({ title, onClose, children, wide = false }) {
   useLayoutEffect(() => {
     const before = document.activeElement; // before any key can reach what lies behind
     element.current?.showModal();
-    return () => before instanceof HTMLElement && before.focus();
+    return () => queueMicrotask(() => before instanceof HTMLElement && before.focus()); // once what covers it is gone
   }, []);
   return html`<dialog
     ref=${element}

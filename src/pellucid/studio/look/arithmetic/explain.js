@@ -80,6 +80,12 @@ export function explain(call, index, output = 0) {
   }
 }
 
+/** The arguments of a call by the names of its rule; null for a kind not known here. @type {(call: OpCall) => import("#studio/look/arithmetic/rule.js").Named | null} */
+export function argumentsOf(call) {
+  const rule = RULES.get(call.kind);
+  return rule ? bind(rule, call, []) : null;
+}
+
 /** The general rule in TeX; null where there is none. @type {(call: OpCall) => string | null} */
 export function formula(call) {
   const rule = RULES.get(call.kind);

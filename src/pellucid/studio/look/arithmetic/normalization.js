@@ -29,8 +29,8 @@ function moments(of) {
 
 /** γ · normed + β, each where there is one. @type {(normed: Expr, weight: Expr | null, bias: Expr | null) => Expr} */
 function affine(normed, weight, bias) {
-  const scaled = weight ? product([normed, weight]) : normed;
-  return bias ? sum([scaled, bias]) : scaled;
+  const scaled = weight ? product([normed, labelled("\\gamma", weight)]) : normed;
+  return bias ? sum([scaled, labelled("\\beta", bias)]) : scaled;
 }
 
 /** @type {(args: Named) => string} */

@@ -4,9 +4,9 @@
 /** @typedef {import("#studio/look/views/picture.js").Picture} Picture */
 /** @typedef {Pick<Picture, "shape" | "axes" | "bounded" | "signed">} Kind what of a picture decides */
 
-const CHANNEL = /^(channel|feature ?map|filter|colou?r|rgb)s?$/i;
-const HEIGHT = /^(height|row|y|h)s?$/i;
-const WIDTH = /^(width|column|x|w)s?$/i;
+export const CHANNEL = /^(channel|feature ?map|filter|colou?r|rgb)s?$/i;
+export const HEIGHT = /^(height|row|y|h)s?$/i;
+export const WIDTH = /^(width|column|x|w)s?$/i;
 const QUERY = /query|queries|target|decoder/i;
 const KEY = /^keys?\b|key|source|encoder/i;
 const PARENT = /parent|tree/i;
