@@ -20,7 +20,8 @@ SOURCE = Path(catalog.__file__).parent
 SHOWN = (  # whose sentences a page can show
     "core/card.py", "core/config.py", "core/fit.py", "core/formula.py", "core/formula_parser.py", "core/run.py",
     "core/world.py", "core/data/lines.py", "core/data/parsers.py", "core/data/tables.py", "core/data/fingerprint.py",
-    "core/data/split.py",
+    "core/data/split.py", "core/data/pictures.py", "core/data/idx.py", "core/data/folders.py", "core/data/inputs.py",
+    "nn/pictures.py",
 )  # fmt: skip
 OF_ROOMS = {"homework.py", "inside.py", "captions.py", "zh.py"}
 SAYS = {"UserError", "ValueError", "BadRow", "Refused", "wrong", "fail", "missing", "stuck", "unknown", "need"}
@@ -28,7 +29,9 @@ PROGRAMMING = (  # said to a programmer: no page can bring them about
     "columns: give", "on_bad:", "fractions:", "keys:", " keys for ", "delimiter:", "no gradient reaches", "no index of",
 )  # fmt: skip
 CHANGING = "Q"  # stands for what is filled in
-BOOK = Phrases(PHRASES, *catalog.phrases(), zh.PHRASES, ((CHANGING, CHANGING),))
+ANYTHING = ("{place}: {message~}", "{place}：{message~}")  # would take every sentence with a colon for known here
+COMMON = tuple(pair for pair in zh.PHRASES if pair != ANYTHING)
+BOOK = Phrases(PHRASES, *catalog.phrases(), COMMON, ((CHANGING, CHANGING),))
 
 
 def sentences(file: Path) -> Iterator[str]:

@@ -9,6 +9,9 @@ from pellucid.core.phrases import Pairs, Phrases
 PHRASES: Pairs = (
     ("{suffix}: send one of {known}", "{suffix}：請上傳 {known} 其中一種"),
     ("{room}: its inputs have no parts whose influence is known", "{room}：它的輸入沒有可以分開看影響的部分"),
+    ("{room}: it has no data to choose from", "{room}：沒有資料可以挑選"),
+    ("{room}: its answers are no classes, so none is wrong", "{room}：它的答案不是類別，所以無所謂答錯"),
+    ("{value} is no class of this run: {choices}", "{value} 不是這次訓練的類別：{choices}"),
     ("no such file; load the page again", "沒有這個檔案；請重新載入頁面"),
     ("there is nothing at this address", "這個網址沒有東西"),
     ("{page}: no such page of the lesson", "{page}：課文裡沒有這一頁"),
