@@ -94,6 +94,10 @@ class Strongest(TorchDispatchMode):
     """Keeps of every operation of a trace, while it runs again on many pictures, each channel's largest numbers [N, C],
     the cells they are in [N, C], and the shape of a map."""
 
+    @classmethod
+    def _should_skip_dynamo(cls) -> bool:
+        return False  # without this PyTorch wraps the handler, and imports all of torch.compile to do so
+
     def __init__(self, trace: Trace):
         super().__init__()
         self.left = iter(trace.nodes)
