@@ -8,8 +8,8 @@ highest in brackets. TensorBoard starts in turn with the studio on the same fold
 page again and again until they answer.
 
 Typing: from the key until the frame with the new picture, or the new probability, is painted; for a further key Look
-waits 90 ms first, and Try 30 ms. Pointing: 200 cells one after the other, by the mouse, in what the page shows first; a
-frame is the time between two callbacks of requestAnimationFrame, and work is the processor time of the main thread per
+waits 90 ms first, Try not at all. Pointing: 200 cells one after the other, by the mouse, in what the page shows first;
+a frame is the time between two callbacks of requestAnimationFrame, and work is the processor time of the main thread per
 movement, drawing included. Opening: from a click on a part of the overview until it is painted (for people who asked
 for less motion; for others it grows out of its small picture meanwhile). The large trace is read from the server by
 ranges.
@@ -362,7 +362,7 @@ def report(figures: Figures, sizes: dict[str, list[str]], wheel: int) -> None:
         ["Look: new picture, with the 90 ms of waiting", told(figures["look"], 0)],
         ["… without them", told([value - 90 for value in figures["look"]], 0)],
         ["… of which the server: computed, checked, saved", told(figures["look server"], 0)],
-        ["Try: new probability, with the 30 ms of waiting", told(figures["try"], 0)],
+        ["Try: new probability", told(figures["try"], 0)],
     )
     table(
         f"| a trace as a page, {MOVES} cells pointed at | nodes | trace MB | page MB | opens, ms | frame, ms "

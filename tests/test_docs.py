@@ -16,7 +16,9 @@ from functools import cache
 from pathlib import Path
 
 import click
+import numpy as np
 import pytest
+from PIL import Image
 
 from conftest import expected
 from pellucid import api, catalog
@@ -40,12 +42,23 @@ def test_the_readme_has_its_two_commands():
     assert 'pip install -c constraints.txt -e ".[test]" && pytest\n' in text
 
 
+def pictures() -> None:
+    """A digit, and photographs of two kinds: light and dark."""
+    rng = np.random.default_rng(0)
+    Image.new("L", (28, 28)).save("digit.png")
+    for kind, most in (("dark", 90), ("light", 255)):
+        Path("photos", kind).mkdir(parents=True)
+        for i in range(20):
+            Image.fromarray(rng.integers(most - 90, most, (32, 32, 3), dtype=np.uint8)).save(f"photos/{kind}/{i}.png")
+
+
 @pytest.mark.parametrize("command", [*COMMANDS, "pellucid train spam_detector"])
 def test_each_command_of_the_readme_runs(command, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     rows = [(f"win prize {'x' * i} now", "junk") for i in range(9)] + [(f"ok see {'y' * i}", "mail") for i in range(9)]
     Path("mine.csv").write_text("body,class\n" + "".join(f"{a},{b}\n" for a, b in rows))
     Path("more.csv").write_text("body\nhello there\n")
+    pictures()
     words = shlex.split(command)[1:]
     if words[0] == "compare":  # as it stands it trains nine times; once each will do here
         words += ["--seeds", "1", "--epochs", "1"]

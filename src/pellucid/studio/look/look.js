@@ -54,7 +54,7 @@ export function Look({ room, run, listed, place }) {
     </div>`}
     ${[first.error, second.error].filter(Boolean).map((error) => html`<${Notice} key=${error?.message} kind="error">${told(error)} <button class="small" onClick=${again}>${t("retry")}</button><//>`)}
     ${first.looked
-      ? html`<${Explorer} looked=${first.looked} second=${double ? second.looked : null} titles=${titles} gradients=${true} query=${query} change=${go} busy=${first.loading}
+      ? html`<${Explorer} looked=${first.looked} second=${double ? second.looked : null} titles=${titles} gradients=${first.looked.trace.path !== ""} query=${query} change=${go} busy=${first.loading}
           patches=${(/** @type {string} */ node, /** @type {number} */ channel) => `/api/rooms/${room.name}/runs/${encodeURIComponent(run.id)}/patches?node=${encodeURIComponent(node)}&channel=${channel}`} />`
       : first.loading && html`<p class="quiet row"><${Spinner} /> ${t("looking")}</p>`}
   </div>`;
@@ -63,7 +63,7 @@ export function Look({ room, run, listed, place }) {
 /** @param {{ room: import("#studio/types.d.ts").Room, answer: Record<string, any> | null | undefined }} props the answer, in short */
 const Answer = ({ room, answer }) =>
   answer &&
-  html`<span class="answered" role="status">
+  html`<span class=${`answered ${room.outputs.length > 3 ? "many" : ""}`} role="status">
     ${room.outputs.filter(({ kind }) => kind !== "distribution").map((out) => html`<span key=${out.name} title=${words(out.title)} class=${out.kind}>${room.outputs.length > 2 && /^number/.test(out.kind) && html`<span class="fine">${words(out.title)} </span>`}${shortly(out, answer[out.name], 3)}</span>`)}
   </span>`;
 

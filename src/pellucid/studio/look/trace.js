@@ -27,6 +27,8 @@ export class Trace {
     this.nodes = graph.nodes;
     /** @type {Record<string, any>} */
     this.meta = graph.meta;
+    /** @type {string} */
+    this.path = graph.path; // which way a module computed it; empty where an algorithm wrote it down
     /** @type {Map<string, Value>} */
     this.values = new Map(graph.values.map((/** @type {Value} */ value) => [value.id, value]));
     /** @type {Map<string, Node>} */

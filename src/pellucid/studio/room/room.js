@@ -1,6 +1,6 @@
 // @ts-check
 // A room: its header with tabs and the chosen run, the docked lesson, and one tab at a time.
-import { html, useEffect, useRef, useState } from "#studio/ui/dom.js";
+import { html, useEffect, useMemo, useRef, useState } from "#studio/ui/dom.js";
 import { events, useGet, useVisible } from "#studio/ui/http.js";
 import { useKeys } from "#studio/ui/keys.js";
 import { Menu, Notice, Spinner, toast } from "#studio/ui/parts.js";
@@ -33,15 +33,16 @@ const CONTENT = {
  * @param {{ place: Place, name: string, tab: string | undefined, open: { help: () => void, finder: () => void } }} props
  */
 export function Room({ place, name, tab = "learn", open }) {
-  const { data: room, error } = useGet(`/api/rooms/${encodeURIComponent(name)}`);
+  const { data: told, error } = useGet(`/api/rooms/${encodeURIComponent(name)}`);
   const listed = useRuns(name);
   const shown = TABS.filter((each) => !hidden(place.query, each));
   const current = TABS.find((each) => each === tab) ?? "learn";
   useKeys(t("tabs"), Object.fromEntries(shown.map((each, i) => [String(i + 1), [t(each), () => go(`/${name}/${each}`)]])));
   useEffect(() => {
-    document.title = room ? `${words(room.title)} · ${t(current)} · Pellucid` : "Pellucid";
+    document.title = told ? `${words(told.title)} · ${t(current)} · Pellucid` : "Pellucid";
   });
   const run = useChosen(listed?.runs ?? [], place.query.run, `${name}/${current}`);
+  const room = useMemo(() => withExamples(told, run?.examples), [told, JSON.stringify(run?.examples)]); // the list of runs is told anew at every change
   if (error)
     return html`<header class="top"><${Brand} /></header>
       <main id="main" class="narrow">
@@ -62,6 +63,12 @@ export function Room({ place, name, tab = "learn", open }) {
     </header>
     <${Tab} key=${current} tab=${current} room=${room} run=${run} listed=${listed} place=${place} />`;
 }
+
+/**
+ * A run on data of the user's own has examples of its own: those of the card may mean nothing to it.
+ * @param {RoomMessage | null} room @param {any[] | null | undefined} examples @returns {RoomMessage | null}
+ */
+const withExamples = (room, examples) => (room && examples?.length ? { ...room, input: { ...room.input, examples } } : room);
 
 /** @param {{ tab: typeof TABS[number], room: RoomMessage, run: RunSummary | null, listed: Listed, place: Place }} props */
 function Tab({ tab, room, run, listed, place }) {

@@ -1,6 +1,6 @@
 // @ts-check
 // Asking a run as its input changes: the newest answer as fast as it comes, then the influence of the parts at a pause.
-import { useEffect, useState } from "#studio/ui/dom.js";
+import { useEffect, useLayoutEffect, useState } from "#studio/ui/dom.js";
 import { post, ProblemError, useSettled } from "#studio/ui/http.js";
 import { newest } from "#studio/ui/newest.js";
 
@@ -49,7 +49,7 @@ export function useAsked(room, run, input, deep = true) {
     }
   }
   useEffect(() => () => tasks.forget(), [path]);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (path && input.trim()) return tasks.ask({ path, input });
     tasks.forget();
     setAsked(NOTHING);
