@@ -9,7 +9,7 @@ page again and again until they answer.
 
 Typing: from the key until the frame with the new picture, or the new probability, is painted; for a further key Look
 waits 90 ms first, Try not at all. Pointing: 200 cells one after the other, by the mouse, in what the page shows first;
-a frame is the time between two callbacks of requestAnimationFrame, and work is the processor time of the main thread per
+a frame is the time between two callbacks of requestAnimationFrame, work the processor time of the main thread per
 movement, drawing included. Opening: from a click on a part of the overview until it is painted (for people who asked
 for less motion; for others it grows out of its small picture meanwhile). The large trace is read from the server by
 ranges.

@@ -9,6 +9,7 @@ import pytest
 import torch
 from torch.nn import functional as F
 
+from conftest import expected
 from pellucid import api, catalog
 from pellucid.rooms.image_classifier import homework
 
@@ -97,3 +98,19 @@ def test_shuffled_pixels_do_not_matter_to_an_mlp():
     other.weight.data, other.bias.data = first.weight.data[:, order], first.bias.data
     x = torch.randn(5, 9)
     torch.testing.assert_close(other(x[:, order]), first(x))
+
+
+def test_what_is_said_of_the_studies():
+    """The bar of the homework is beyond the defaults and was reached; which study is which, and what came out."""
+    accuracy = [
+        {name: variant["accuracy"] for name, variant in study["variants"].items()}
+        for study in expected("image_classifier")["studies"]
+    ]
+    cnn = accuracy[0]["model=cnn"]
+    assert cnn["mean"] + cnn["spread"] < homework.BETTER.at_least <= accuracy[7]["model=resnet"]["mean"]
+    assert accuracy[7]["model=mlp"]["mean"] < cnn["mean"] < accuracy[2]["model=cnn"]["mean"]
+    scratch, frozen, whole = (accuracy[i] for i in (4, 5, 6))
+    few = [each["per_class=10"] for each in (scratch, frozen, whole)]
+    assert few[1]["mean"] == max(each["mean"] for each in few)
+    assert few[1]["mean"] - few[1]["spread"] < few[0]["mean"] + few[0]["spread"]  # they overlap
+    assert abs(frozen["per_class=100"]["mean"] - scratch["per_class=100"]["mean"]) < 0.01
