@@ -45,13 +45,14 @@ def router(studio: Studio) -> APIRouter:
             return Answers(answers=list(system.predict(values)), threshold=system.threshold)
 
     @routes.post("/api/rooms/{room}/runs/{run}/influence")
-    def influence(room: str, run: str, request: Input) -> Influence | Maps:
+    def influence(room: str, run: str, request: Input) -> Influence | Maps | None:
+        """None where a room's inputs have no parts whose influence is known."""
         studio.room(room)
         value = checked_input(room, request.input)
         with studio.system(room, run) as system:
             found = system.influence(value)
         if found is None:
-            raise Refused(404, "room", f"{room}: its inputs have no parts whose influence is known", "no_influence")
+            return None
         message = Maps if isinstance(found, contract.Maps) else Influence
         return message.model_validate(asdict(found), strict=False)
 

@@ -8,7 +8,6 @@ from pellucid.core.phrases import Pairs, Phrases
 
 PHRASES: Pairs = (
     ("{suffix}: send one of {known}", "{suffix}：請上傳 {known} 其中一種"),
-    ("{room}: its inputs have no parts whose influence is known", "{room}：它的輸入沒有可以分開看影響的部分"),
     ("{room}: it has no data to choose from", "{room}：沒有資料可以挑選"),
     ("{room}: its answers are no classes, so none is wrong", "{room}：它的答案不是類別，所以無所謂答錯"),
     ("{value} is no class of this run: {choices}", "{value} 不是這次訓練的類別：{choices}"),

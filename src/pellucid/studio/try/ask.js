@@ -1,9 +1,10 @@
 // @ts-check
 // Asking a run as its input changes: the newest answer as fast as it comes, then the influence of the parts at a pause.
 import { useEffect, useLayoutEffect, useState } from "#studio/ui/dom.js";
-import { post, ProblemError, useSettled } from "#studio/ui/http.js";
+import { post, useSettled } from "#studio/ui/http.js";
 import { newest } from "#studio/ui/newest.js";
 
+/** @typedef {import("#studio/ui/http.js").ProblemError} ProblemError */
 /** @typedef {import("#studio/types.d.ts").Influence} Influence */
 /** @typedef {import("#studio/types.d.ts").Maps} Maps */
 /**
@@ -58,12 +59,11 @@ export function useAsked(room, run, input, deep = true) {
     if (!deep || !path || !answered || !settled.trim() || without.has(path)) return;
     const control = new AbortController();
     post(`${path}/influence`, { input: settled }, control.signal).then(
-      (influence) => control.signal.aborted || setAsked((before) => ({ ...before, influence, influenceOf: settled })),
-      (error) => {
-        if (control.signal.aborted) return;
-        if (error instanceof ProblemError && error.status === 404) without.add(path);
-        else setAsked({ ...NOTHING, error });
+      (influence) => {
+        if (!influence) without.add(path);
+        else if (!control.signal.aborted) setAsked((before) => ({ ...before, influence, influenceOf: settled }));
       },
+      (error) => control.signal.aborted || setAsked({ ...NOTHING, error }),
     );
     return () => control.abort();
   }, [path, settled, answered]);
