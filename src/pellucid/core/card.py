@@ -6,6 +6,7 @@ The types choose the view in the studio, the body of the server's requests and t
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, ClassVar, Literal
 
 from typing_extensions import TypedDict  # pydantic reads no other below Python 3.12
@@ -58,6 +59,14 @@ class Text:
         """What a program or a person at the command line may give."""
         return self.check(value)
 
+    def of_file(self, file: str) -> str:
+        """All of a file of text as one value; UserError where it cannot be read."""
+        try:
+            return self.check(Path(file).read_text(encoding="utf-8"))
+        except (OSError, UnicodeDecodeError) as error:
+            reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
+            raise UserError(f"{file}: cannot be read: {reason}") from None
+
 
 @dataclass(frozen=True)
 class Picture:
@@ -96,6 +105,10 @@ class Picture:
         except UserError as error:
             raise UserError(f"{self.name}: {error}") from None
         return value
+
+    def of_file(self, file: str) -> str:
+        """A file as a value; UserError where it holds no picture."""
+        return self.read(Path(file))
 
     def read(self, value: object) -> str:
         """What a program or a person at the command line may give as well: a file's path, its bytes, an array, a PIL

@@ -198,24 +198,14 @@ class _Training(Generic[M]):
 
     def finish(self, monitor: str, lowest: bool) -> None:
         """Write the last weights and what there is to say about the training; the model gets the best weights."""
-        place, seconds = self.place, self.seconds
+        place = self.place
         merit = place.best_merit or 0.0
         if self.world.main:
             self.run.save_weights("last", self.model.state_dict())
-            self.run.update(
-                training={
-                    "epochs": place.epoch,
-                    "steps": place.step,
-                    "seconds": round(seconds, 3),
-                    "examples_per_second": round(place.examples / seconds, 1),
-                    "best_epoch": place.best_epoch + 1,
-                    "monitor": monitor,
-                    "best": -merit if lowest else merit,
-                    "device": str(self.world.device),
-                    "processes": self.world.size,
-                    "threads": torch.get_num_threads(),
-                }
-            )
+            self.run.trained(
+                self.world, epochs=place.epoch, steps=place.step, seconds=self.seconds, examples=place.examples,
+                monitor=monitor, best=-merit if lowest else merit, best_epoch=place.best_epoch + 1,
+            )  # fmt: skip
         self.model.load_state_dict(self.best)
         self.model.eval()
 

@@ -34,6 +34,8 @@ from pellucid.core.process import alive, process
 if TYPE_CHECKING:
     import torch
 
+    from pellucid.core.world import World
+
 FORMAT = 1
 WORDS = (
     "amber azure birch bright brook calm cedar clear cobalt coral crane dawn delta ember fern finch fjord glass "
@@ -124,6 +126,27 @@ class Run:
     def update(self, **changes: Any) -> None:
         """Change fields of `run.json`."""
         self.write_json("run.json", self.info | changes)
+
+    def trained(
+        self, world: World, *, epochs: int, steps: int, seconds: float, examples: float, monitor: str, best: float,
+        best_epoch: int,
+    ) -> None:  # fmt: skip
+        """What there is to say of a training once it is over: the terminal, a comparison and the studio tell it.
+
+        epochs: lines of that kind in the log; best_epoch: which of them, from 1; examples: worked through in all.
+        """
+        self.update(
+            training={
+                "epochs": epochs,
+                "steps": steps,
+                "seconds": round(seconds, 6),
+                "examples_per_second": round(examples / seconds, 1),
+                "best_epoch": best_epoch,
+                "monitor": monitor,
+                "best": best,
+                **world.told(),
+            }
+        )
 
     def set_data(self, about: Mapping[str, Any]) -> None:
         """Record what is trained on, its `fingerprint` among it. UserError where a resumed run finds other data."""

@@ -10,7 +10,7 @@ import contextlib
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pellucid.core.errors import UserError
 
@@ -75,6 +75,12 @@ class World:
             dist.all_reduce(flat)
             for parameter, gradient in zip(parameters, flat.split([p.numel() for p in parameters]), strict=True):
                 parameter.grad = gradient.view_as(parameter)
+
+    def told(self) -> dict[str, Any]:
+        """Where a training ran, for its record."""
+        import torch
+
+        return {"device": str(self.device), "processes": self.size, "threads": torch.get_num_threads()}
 
     def total(self, value: torch.Tensor) -> torch.Tensor:
         """The sum of a scalar over the processes."""

@@ -202,20 +202,16 @@ class _Log:
         seconds = max(sum(self.seconds.values()), 1e-6)
         if len(trainings) > 1:
             self._compare({name: training.weights() for name, training in trainings.items()})
-        self.run.update(
-            graphs=static_graphs(self.config, trainings),
-            training={
-                "epochs": len(self.lines),
-                "steps": len(next(iter(self.losses.values()))),
-                "seconds": round(seconds, 6),
-                "examples_per_second": round(COUNT * self.config.epochs * len(trainings) / seconds, 1),
-                "best_epoch": self.best[1],
-                "monitor": "validation_log_loss",
-                "best": self.best[0],
-                "device": str(world.device),
-                "processes": world.size,
-                "threads": torch.get_num_threads(),
-            },
+        self.run.update(graphs=static_graphs(self.config, trainings))
+        self.run.trained(
+            world,
+            epochs=len(self.lines),
+            steps=len(next(iter(self.losses.values()))),
+            seconds=seconds,
+            examples=COUNT * self.config.epochs * len(trainings),
+            monitor="validation_log_loss",
+            best=self.best[0],
+            best_epoch=self.best[1],
         )
 
     def _compare(self, weights: Mapping[str, Weights]) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
-from pathlib import Path as File
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -75,7 +74,7 @@ class System(contract.System[Config]):
         self, split: str = "test", file: str | None = None, read: Mapping[str, Any] | None = None
     ) -> dict[str, Any]:
         """How the walk did on the run's own problem, or on that in a file of text."""
-        changed = dict(read or {}) | ({} if file is None else {"problem": _text(file)})
+        changed = dict(read or {}) | ({} if file is None else {"problem": CARD.input.of_file(file)})
         solution, way = _solved(Config.build({**self.config.model_dump(), **changed}))
         best, tangent = solution.best, way.angles[-1]
         away = abs(float(way.values[-1]) - best.value) if best else float(way.misses[-1])
@@ -153,25 +152,13 @@ def _record(run: Run, world: World, solution: Solution, way: Walk, seconds: floa
     run.save_weights("model", {name: torch.from_numpy(np.array(array, float)) for name, array in arrays.items()})
     values = solution.sign * way.values[lines]
     best = int(np.nanargmax(values)) if np.isfinite(values).any() else 0
-    run.update(
-        training={
-            "epochs": len(lines),
-            "steps": way.steps,
-            "seconds": round(seconds, 6),
-            "examples_per_second": round(way.steps / seconds, 1),
-            "best_epoch": best + 1,
-            "monitor": "value",
-            "best": float(way.values[lines[best]]) if np.isfinite(values).any() else 0.0,
-            "device": str(world.device),
-            "processes": world.size,
-            "threads": torch.get_num_threads(),
-        }
+    run.trained(
+        world,
+        epochs=len(lines),
+        steps=way.steps,
+        seconds=seconds,
+        examples=way.steps,
+        monitor="value",
+        best=float(way.values[lines[best]]) if np.isfinite(values).any() else 0.0,
+        best_epoch=best + 1,
     )
-
-
-def _text(file: str) -> str:
-    try:
-        return CARD.input.check(File(file).read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
-        raise UserError(f"{file}: cannot be read: {reason}") from None

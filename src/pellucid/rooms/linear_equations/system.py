@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
-from pathlib import Path as File
 from typing import Any, ClassVar, Self
 
 import torch
@@ -73,7 +72,7 @@ class System(contract.System[Config]):
         self, split: str = "test", file: str | None = None, read: Mapping[str, Any] | None = None
     ) -> dict[str, Any]:
         """How well the run's own equations, or those in a file of text, were solved."""
-        changed = dict(read or {}) | ({} if file is None else {"equations": _text(file)})
+        changed = dict(read or {}) | ({} if file is None else {"equations": CARD.input.of_file(file)})
         config = Config.build({**self.config.model_dump(), **changed})
         outcome = run_descent(config)
         return {
@@ -142,25 +141,13 @@ def _record(run: Run, world: World, outcome: Outcome, seconds: float) -> None:
     arrays |= {"coefficients": outcome.problem.coefficients, "right_sides": outcome.problem.right_sides}
     run.save_weights("model", {name: torch.from_numpy(array.copy()) for name, array in arrays.items()})
     losses = path.losses[lines]
-    run.update(
-        training={
-            "epochs": len(lines),
-            "steps": path.steps,
-            "seconds": round(seconds, 6),
-            "examples_per_second": round(path.steps * n / seconds, 1),
-            "best_epoch": int(losses.argmin()) + 1,
-            "monitor": "loss",
-            "best": float(losses.min()),
-            "device": str(world.device),
-            "processes": world.size,
-            "threads": torch.get_num_threads(),
-        }
+    run.trained(
+        world,
+        epochs=len(lines),
+        steps=path.steps,
+        seconds=seconds,
+        examples=path.steps * n,
+        monitor="loss",
+        best=float(losses.min()),
+        best_epoch=int(losses.argmin()) + 1,
     )
-
-
-def _text(file: str) -> str:
-    try:
-        return CARD.input.check(File(file).read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
-        raise UserError(f"{file}: cannot be read: {reason}") from None

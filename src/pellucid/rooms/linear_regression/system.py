@@ -103,19 +103,15 @@ class System(contract.System[Config]):
             run.log(number, kind="path", alpha=float(alpha), **coefficients)
         save(run, theta, least, scale, problem, train, alphas, weights)
         best = int(np.flatnonzero(np.array(losses) <= min(losses) * (1 + 1e-9))[-1])  # rounding jitters at the end
-        run.update(
-            training={
-                "epochs": len(losses),
-                "steps": config.epochs,
-                "seconds": round(seconds, 3) or 0.001,
-                "examples_per_second": round(config.epochs * len(train) / seconds, 1),
-                "best_epoch": best + 1,
-                "monitor": "train_loss",
-                "best": losses[best],
-                "device": str(world.device),
-                "processes": world.size,
-                "threads": torch.get_num_threads(),
-            }
+        run.trained(
+            world,
+            epochs=len(losses),
+            steps=config.epochs,
+            seconds=seconds,
+            examples=config.epochs * len(train),
+            monitor="train_loss",
+            best=losses[best],
+            best_epoch=best + 1,
         )
         apart = float(np.abs(theta - least).max())
         print(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
-from pathlib import Path as File
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -74,7 +73,7 @@ class System(contract.System[Config]):
         self, split: str = "test", file: str | None = None, read: Mapping[str, Any] | None = None
     ) -> dict[str, Any]:
         """The loss of the run's own problem, or of one in a file of text, before and after the descent."""
-        changed = dict(read or {}) | ({} if file is None else {"problem": _text(file)})
+        changed = dict(read or {}) | ({} if file is None else {"problem": CARD.input.of_file(file)})
         path = descend(_problem(Config.build({**self.config.model_dump(), **changed})))
         return {
             "loss": float(path.losses[0]),
@@ -152,25 +151,13 @@ def _record(run: Run, world: World, path: Path, seconds: float) -> None:
     arrays = {"predictions": path.predictions[-1], "path": path.predictions[lines], "targets": path.problem.targets}
     run.save_weights("model", {name: torch.from_numpy(np.array(array)) for name, array in arrays.items()})
     shown = path.losses[lines]
-    run.update(
-        training={
-            "epochs": len(lines),
-            "steps": path.steps,
-            "seconds": round(seconds, 6),
-            "examples_per_second": round(path.steps * path.problem.examples / seconds, 1),
-            "best_epoch": int(shown.argmin()) + 1,
-            "monitor": "loss",
-            "best": float(shown.min()),
-            "device": str(world.device),
-            "processes": world.size,
-            "threads": torch.get_num_threads(),
-        }
+    run.trained(
+        world,
+        epochs=len(lines),
+        steps=path.steps,
+        seconds=seconds,
+        examples=path.steps * path.problem.examples,
+        monitor="loss",
+        best=float(shown.min()),
+        best_epoch=int(shown.argmin()) + 1,
     )
-
-
-def _text(file: str) -> str:
-    try:
-        return CARD.input.check(File(file).read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
-        raise UserError(f"{file}: cannot be read: {reason}") from None

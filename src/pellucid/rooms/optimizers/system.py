@@ -63,19 +63,15 @@ class System(contract.System[Config]):
         _save(run, points[: taken + 1], value, gradient, start, config)
         shown = np.unique(np.linspace(min(1, taken), taken, min(MOST_LINES, max(taken, 1))).round().astype(int))
         best = int(values[: taken + 1].argmin())
-        run.update(
-            training={
-                "epochs": len(shown),
-                "steps": taken,
-                "seconds": round(seconds, 3),
-                "examples_per_second": round(taken / seconds, 1),
-                "best_epoch": int(np.argmin(np.abs(shown - best))) + 1,
-                "monitor": "value",
-                "best": float(values[best]),
-                "device": "cpu",
-                "processes": 1,
-                "threads": 1,
-            }
+        run.trained(
+            world,
+            epochs=len(shown),
+            steps=taken,
+            seconds=seconds,
+            examples=taken,
+            monitor="value",
+            best=float(values[best]),
+            best_epoch=int(np.argmin(np.abs(shown - best))) + 1,
         )
 
     @classmethod

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
-from pathlib import Path
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -73,7 +72,7 @@ class System(contract.System[Config]):
         self, split: str = "test", file: str | None = None, read: Mapping[str, Any] | None = None
     ) -> dict[str, Any]:
         """The law anew, on streams that training did not see; of the run's own call, or of one in a file of text."""
-        changed = dict(read or {}) | ({} if file is None else {"call": _text(file)})
+        changed = dict(read or {}) | ({} if file is None else {"call": CARD.input.of_file(file)})
         config = Config.build({**self.config.model_dump(), **changed})
         seen = law(_distribution(config), config.seed, config.n, range(config.repeats, 2 * config.repeats))
         return {"slope": slope(seen.sizes, seen.errors), **seen.scores()}
@@ -127,25 +126,13 @@ def _record(run: Run, world: World, seen: Law, seconds: float) -> None:
     tensors = {name: torch.from_numpy(np.ascontiguousarray(array)).float() for name, array in arrays.items()}
     run.save_weights("model", tensors)
     errors = seen.errors
-    run.update(
-        training={
-            "epochs": count,
-            "steps": int(seen.sizes[-1]),
-            "seconds": round(seconds, 6),
-            "examples_per_second": round(int(seen.sizes[-1]) * len(seen.means) / seconds, 1),
-            "best_epoch": int(errors.argmin()) + 1,
-            "monitor": "mean_error",
-            "best": float(errors.min()),
-            "device": str(world.device),
-            "processes": world.size,
-            "threads": torch.get_num_threads(),
-        }
+    run.trained(
+        world,
+        epochs=count,
+        steps=int(seen.sizes[-1]),
+        seconds=seconds,
+        examples=int(seen.sizes[-1]) * len(seen.means),
+        monitor="mean_error",
+        best=float(errors.min()),
+        best_epoch=int(errors.argmin()) + 1,
     )
-
-
-def _text(file: str) -> str:
-    try:
-        return CARD.input.check(Path(file).read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
-        raise UserError(f"{file}: cannot be read: {reason}") from None
