@@ -10,6 +10,7 @@ import functools
 import io
 import json
 import os
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -237,9 +238,29 @@ def evaluate(run: str, split: str, data: str | None, read: tuple[str, ...], runs
     terminal.scores(scores, as_json=as_json)
 
 
-@main.command()
+class Asking(click.Command):
+    """A command that is given inputs: `-0.5, 1` is one of them, and no option."""
+
+    MARK = "\0"  # no argument of a program holds one
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        valued = {name for option in self.params if not getattr(option, "is_flag", True) for name in option.opts}
+        marked = [
+            self.MARK + arg if re.match(r"-[\d.]", arg) and before not in valued else arg
+            for before, arg in zip(["", *args], args, strict=False)
+        ]
+        return super().parse_args(ctx, marked)
+
+    @classmethod
+    def unmarked(cls, ctx: click.Context, param: click.Parameter, value: Any) -> Any:
+        if isinstance(value, tuple):
+            return tuple(each.removeprefix(cls.MARK) for each in value)
+        return value and value.removeprefix(cls.MARK)
+
+
+@main.command(cls=Asking)
 @click.argument("run")
-@click.argument("inputs", nargs=-1, metavar="[INPUT]...")
+@click.argument("inputs", nargs=-1, metavar="[INPUT]...", callback=Asking.unmarked)
 @click.option(
     "--file", metavar="FILE", help="Inputs from a CSV, TSV, JSONL, Parquet or text file, or a picture folder."
 )
@@ -285,9 +306,9 @@ def predict(
         terminal.predictions([(text, found.input.read(text)) for text in inputs], found, as_json=as_json)
 
 
-@main.command()
+@main.command(cls=Asking)
 @click.argument("run", metavar="RUN|FILE.py:FUNCTION")
-@click.argument("value", metavar="[INPUT]", required=False)
+@click.argument("value", metavar="[INPUT]", required=False, callback=Asking.unmarked)
 @click.option(
     "--input", "inputs", multiple=True, metavar="[NAME=]FILE", help="An input from a file; a module may take several."
 )

@@ -12,6 +12,7 @@ from torch import nn
 from torch.nn import functional as F
 
 from pellucid import api
+from pellucid.cli import main
 from pellucid.core.errors import Interrupted, UserError
 from pellucid.look import capture
 from pellucid.rooms.frameworks import graphs, in_torch, studies
@@ -313,3 +314,18 @@ def test_adam_is_told_from_plain_steps(tmp_path, model):
 
 def test_the_plumbing_of_tensorflow_computes_nothing():
     assert set(graphs.PLUMBING).isdisjoint({"MatMul", "BiasAdd", "Tanh", "AddV2"})
+
+
+@pytest.mark.parametrize("command", [["predict"], ["predict", "--json"], ["look"]])
+def test_an_input_that_begins_with_a_minus_is_no_option(command, capsys):
+    with pytest.raises(SystemExit) as stop:
+        main([command[0], "frameworks", "--runs", "nowhere", *command[1:], "-0.5, 1"])
+    said = capsys.readouterr()
+    assert stop.value.code == 0, said.err
+    assert "-0.5, 1" in said.out and ("different" in said.out or "signs differ" in said.out)
+
+
+def test_an_option_that_is_none_is_still_refused(capsys):
+    with pytest.raises(SystemExit) as stop:
+        main(["predict", "frameworks", "--colum", "x", "1, 2"])
+    assert stop.value.code == 2 and "--colum" in capsys.readouterr().err
