@@ -49,7 +49,7 @@ export function useAsked(room, run, input, deep = true) {
       if (wanted()) setAsked({ ...NOTHING, error: /** @type {ProblemError} */ (error) });
     }
   }
-  useEffect(() => () => tasks.forget(), [path]);
+  useLayoutEffect(() => () => tasks.forget(), [path]); // before the next run is asked
   useLayoutEffect(() => {
     if (path && input.trim()) return tasks.ask({ path, input });
     tasks.forget();
