@@ -1,6 +1,6 @@
 // @ts-check
 // The influence of each pixel of a picture on its answer: heat maps over the picture, one method at a time.
-import { html, useEffect, useMemo, useRef, useState } from "#studio/ui/dom.js";
+import { html, useLayoutEffect, useMemo, useRef, useState } from "#studio/ui/dom.js";
 import { useKeys } from "#studio/ui/keys.js";
 import { Segmented } from "#studio/ui/parts.js";
 import { number, translator, words } from "#studio/ui/text.js";
@@ -76,7 +76,7 @@ function Overlay({ picture, maps, map, scale, opacity }) {
   const [at, setAt] = useState(/** @type {[number, number] | null} */ (null));
   const sheet = useRef(/** @type {HTMLCanvasElement | null} */ (null));
   const best = useMemo(() => strongest(map.values), [map]);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const context = sheet.current?.getContext("2d");
     if (!context) return;
     const image = context.createImageData(width, height);
