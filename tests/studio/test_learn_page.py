@@ -73,16 +73,17 @@ def leads(page, link, action: dict) -> None:
     if does == "look":
         at_node(page, target)
         page.wait_for_function("() => document.querySelector('.explained .num, .explained .katex')")
-        if "cell" in more:  # the mark is where the link says
-            said = page.locator(".stage [role=img]").first.get_attribute("aria-label")
-            titled, unit = said.split(" = ")[0], more["cell"].split(",")[-1]
-            assert titled.endswith(f" {unit}") or target in ("logit", "probability")
+        if "cell" in more and target not in ("logit", "probability"):  # the mark comes to where the link says
+            page.wait_for_function(
+                "end => document.querySelector('.stage [role=img]')?.ariaLabel.split(' = ')[0].endsWith(end)",
+                arg=f" {more['cell'].split(',')[-1]}",
+            )
         if more.get("show") == "gradient":
             page.get_by_role("radio", checked=True, name=re.compile("Gradients|梯度")).wait_for()
     else:
         page.wait_for_function("text => document.querySelector('.written input').value === text", arg=target)
         page.wait_for_function("() => !document.querySelector('.written .spinner')")
-    assert link.get_attribute("aria-current") == "true"
+    link.and_(page.locator("[aria-current=true]")).wait_for()
     assert page.locator(".look .notice").count() == 0  # nothing is missing in this model
 
 
