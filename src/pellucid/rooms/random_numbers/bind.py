@@ -45,7 +45,7 @@ def bind(
 
 class _Binder:
     def __init__(self, line: Line, prefix: str, library: str, name: str, column: int):
-        self.line, self.library, self.name, self.column = line, library, name, column
+        self.line, self.package, self.name, self.column = line, library, name, column
         self.function: Function = FUNCTIONS[library][name]
         self.called = f"{prefix}.{name}" if prefix else name
         self.example = f"{prefix}.{self.function.example}" if prefix else self.function.example
@@ -58,10 +58,10 @@ class _Binder:
     def lengths(self, arguments: list[Argument]) -> Given:
         """rand(3, 4): lengths one by one; PyTorch takes a shape as well."""
         named = [each for each in arguments if each.name]
-        if named and (self.library == "np.random" or named[0].name not in ("size", "shape")):
+        if named and (self.package == "np.random" or named[0].name not in ("size", "shape")):
             self.wrong(named[0], f"{self.called} has no {named[0].name}=; write the lengths one by one: {self.example}")
         whole = [each for each in arguments if isinstance(each.value, tuple)]
-        if whole and self.library == "np.random":
+        if whole and self.package == "np.random":
             inner = ", ".join(map(str, whole[0].value)) or "3, 4"
             other = f"np.random.random(({inner}))" if self.name == "rand" else f"np.random.standard_normal(({inner}))"
             self.wrong(whole[0], f"{self.called} takes lengths one by one: np.random.{self.name}({inner}), or {other}")
@@ -81,7 +81,7 @@ class _Binder:
                 self.wrong(each, f"a value without a name behind one with a name; write {self.example}")
             name = each.name or parameters[place]
             role = ROLES.get(name)
-            if each.name and name not in parameters and (self.library or role is None or not self.has(role)):
+            if each.name and name not in parameters and (self.package or role is None or not self.has(role)):
                 known = ", ".join(parameters)
                 self.wrong(
                     each, f"{self.called} has no {name}={closest(name, parameters) or '.'} It takes {known}, seed"
@@ -129,7 +129,7 @@ class _Binder:
 
     def integers(self, given: Given) -> Distribution:
         low, high, shape = given.get("a"), given.get("b"), given.get("shape")
-        if high is not None and isinstance(high.value, tuple) and shape is None and self.library != "np.random":
+        if high is not None and isinstance(high.value, tuple) and shape is None and self.package != "np.random":
             given["shape"] = shape = high  # torch.randint(10, (2, 3))
             given.pop("b")
             high = None
