@@ -27,9 +27,12 @@ MAY_IMPORT = {
 FRONT = {
     "anymodule",
     "api",
+    "askcommand",
     "cli",
+    "datacommand",
     "homeworkcommand",
     "lookcommand",
+    "options",
     "roomcommand",
     "terminal",
     "__init__",

@@ -27,6 +27,8 @@ class Entry:
     day: Day
     title: Words
     built: bool = False
+    verb: str = ""
+    """A command line of its own for asking it: `pellucid VERB RUN QUERY`."""
 
 
 CATALOG: tuple[Entry, ...] = (
@@ -40,8 +42,8 @@ CATALOG: tuple[Entry, ...] = (
     Entry("random_numbers", 2, {"en": "Random numbers", "zh-TW": "亂數"}, built=True),
     Entry("region_detector", 3, {"en": "Region detector", "zh-TW": "區域物件偵測"}),
     Entry("object_detector", 3, {"en": "Object detector", "zh-TW": "物件偵測器"}),
-    Entry("word_vectors", 3, {"en": "Word vectors", "zh-TW": "詞向量"}),
-    Entry("document_search", 3, {"en": "Document search", "zh-TW": "文件搜尋"}),
+    Entry("word_vectors", 3, {"en": "Word vectors", "zh-TW": "詞向量"}, verb="similar"),
+    Entry("document_search", 3, {"en": "Document search", "zh-TW": "文件搜尋"}, verb="search"),
     Entry("spam_detector", 4, {"en": "Spam detector", "zh-TW": "垃圾簡訊偵測器"}, built=True),
     Entry("translator", 4, {"en": "Translator", "zh-TW": "機器翻譯"}),
     Entry("dimension_reducer", 4, {"en": "Dimension reducer", "zh-TW": "降維"}),

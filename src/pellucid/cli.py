@@ -10,24 +10,24 @@ import functools
 import io
 import json
 import os
-import re
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from pellucid import __version__, catalog
+from pellucid.askcommand import Asking, predict, verbs
 from pellucid.core.errors import Interrupted, UserError
+from pellucid.datacommand import data
 from pellucid.homeworkcommand import homework
+from pellucid.options import AS_JSON, RUNS, find
 from pellucid.roomcommand import PerRoom, body_of
 
 if TYPE_CHECKING:
-    from pellucid.api import Trained
+    pass
 
-RUNS = click.option("--runs", metavar="DIR", help="Where runs lie. [default: $PELLUCID_RUNS, else ./runs]")
 RESUME = click.option("--resume", metavar="RUN", help="Go on with a run that was interrupted or killed.")
-AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
 
 
 class Main(click.Group):
@@ -102,6 +102,10 @@ def list_(as_json: bool) -> None:
 
 
 main.add_command(homework)
+main.add_command(data)
+main.add_command(predict)
+for _verb in verbs():
+    main.add_command(_verb)
 
 
 # train
@@ -198,18 +202,6 @@ def compare_room(
 # use
 
 
-def _find(run: str, runs: str | None) -> Trained:
-    """The run, said aloud on standard error where it was not named exactly."""
-    from pellucid import api
-
-    found = api.find(run, runs)
-    if found.bundled:
-        click.echo(f"no run of yours yet: using the one bundled with {run}", err=True)
-    elif not Path(run).is_dir():
-        click.echo(f"run {found.path}", err=True)
-    return found
-
-
 @main.command()
 @click.argument("run")
 @click.option("--split", type=click.Choice(["train", "validation", "test"]), default="test", show_default=True)
@@ -234,76 +226,8 @@ def evaluate(run: str, split: str, data: str | None, read: tuple[str, ...], runs
         if not equals:
             raise UserError(f"--read: {text!r} is not FIELD=VALUE; for example text_column=body")
         fields[name.replace("-", "_")] = value
-    scores = _find(run, runs).evaluate(split, data, **fields)
+    scores = find(run, runs).evaluate(split, data, **fields)
     terminal.scores(scores, as_json=as_json)
-
-
-class Asking(click.Command):
-    """A command that is given inputs: `-0.5, 1` is one of them, and no option."""
-
-    MARK = "\0"  # no argument of a program holds one
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        valued = {name for option in self.params if not getattr(option, "is_flag", True) for name in option.opts}
-        marked = [
-            self.MARK + arg if re.match(r"-[\d.]", arg) and before not in valued else arg
-            for before, arg in zip(["", *args], args, strict=False)
-        ]
-        return super().parse_args(ctx, marked)
-
-    @classmethod
-    def unmarked(cls, ctx: click.Context, param: click.Parameter, value: Any) -> Any:
-        if isinstance(value, tuple):
-            return tuple(each.removeprefix(cls.MARK) for each in value)
-        return value and value.removeprefix(cls.MARK)
-
-
-@main.command(cls=Asking)
-@click.argument("run")
-@click.argument("inputs", nargs=-1, metavar="[INPUT]...", callback=Asking.unmarked)
-@click.option(
-    "--file", metavar="FILE", help="Inputs from a CSV, TSV, JSONL, Parquet or text file, or a picture folder."
-)
-@click.option("--column", help="The file's column that holds the input. [default: the input's own name]")
-@click.option("--encoding", default="utf-8", show_default=True, help="The file's text encoding.")
-@click.option("--quoting/--no-quoting", default=True, help="Whether quotes in CSV and TSV hold a cell together.")
-@click.option("--on-bad", type=click.Choice(["refuse", "skip"]), default="refuse", show_default=True)
-@RUNS
-@AS_JSON
-def predict(
-    run: str,
-    inputs: tuple[str, ...],
-    file: str | None,
-    column: str | None,
-    encoding: str,
-    quoting: bool,
-    on_bad: Literal["refuse", "skip"],
-    runs: str | None,
-    as_json: bool,
-) -> None:
-    """Answers of a RUN to each INPUT, or to each row of a file (streamed, of any length).
-
-    An input is a text, or a picture's file; in a table, a picture's file is named from the table's own folder.
-
-    \b
-    pellucid predict spam_detector "Claim your prize now" "See you at five"
-    pellucid predict spam_detector --file messages.csv --column body --json > answers.jsonl
-    pellucid predict image_classifier digit.png other.jpg
-    pellucid predict image_classifier --file folder/of/pictures
-    """
-    from pellucid import terminal
-
-    if bool(inputs) == bool(file):
-        raise click.UsageError("give either inputs or --file, and not both")
-    found = _find(run, runs)
-    if file:
-        from pellucid.core.data.inputs import Inputs
-
-        asked = Inputs(found.input, Path(file), column, encoding=encoding, quoting=quoting, on_bad=on_bad)
-        terminal.predictions(asked, found, as_json=as_json)
-        click.echo(asked.report(), err=True, nl=bool(asked.report()))
-    else:
-        terminal.predictions([(text, found.input.read(text)) for text in inputs], found, as_json=as_json)
 
 
 @main.command(cls=Asking)
@@ -342,7 +266,7 @@ def look(
     from pellucid import lookcommand
 
     lookcommand.check_places(out, page)
-    trace, story = lookcommand.looked(run, value, inputs, lambda: _find(run, runs), backward=backward)
+    trace, story = lookcommand.looked(run, value, inputs, lambda: find(run, runs), backward=backward)
     title = str(trace.meta.get("text", run)) if value is None else value
     lookcommand.show(trace, story, title, out=out, page=page, as_json=as_json)
 
@@ -362,7 +286,7 @@ def look(
 @RUNS
 def export(run: str, targets: str, quantize: str | None, out: str | None, runs: str | None) -> None:
     """Make a bundle of a RUN that works without torch, and hold it against the trained model."""
-    found = _find(run, runs)
+    found = find(run, runs)
     names = [name.strip() for name in targets.split(",")]
     if quantize and "litert" not in names:
         raise UserError(f"--quantize {quantize} is for LiteRT: add --to litert, or leave it out")
@@ -398,7 +322,7 @@ def _bundle(name: str, runs: str | None) -> Path:
 
     if (Path(name) / "bundle.json").is_file():
         return Path(name)
-    found = _find(name, runs)
+    found = find(name, runs)
     folder = found.export_folder("onnx", runs)
     if made_from(folder) != found.fingerprint:  # none yet, or of weights that are not the newest
         click.echo("exporting to ONNX first …", err=True)
@@ -432,72 +356,6 @@ def studio(port: int, host: str, token: str | None, workers: int, browser: bool,
         raise UserError("--token: needs 8 or more letters, digits or signs, no spaces; leave it out for a random one")
     folder = api.runs_folder(runs)
     serve_studio(folder, host=host, port=port, token=token or "", workers=workers, browser=browser)
-
-
-# data
-
-
-@main.group()
-def data() -> None:
-    """Data sets: those built in, and those to be had by name."""
-
-
-@data.command("list")
-def data_list() -> None:
-    """What is built in, with its licence, and what can be downloaded."""
-    for room in catalog.BUILT:
-        for line in catalog.card(room).data:
-            click.echo(f"{room}: built in: {line}")
-        for remote in catalog.remotes(room):
-            size = sum(file.size or 0 for file in remote.files)
-            click.echo(f"{room}: by name: {remote.name} ({size / 1e6:.1f} MB), {remote.about}, {remote.licence}")
-
-
-@data.group(
-    "show",
-    cls=PerRoom,
-    common=[
-        click.option("--html", "page", metavar="FILE", help="Save a page with more samples; it opens from disk."),
-        click.option("--each", type=click.IntRange(1, 1000), default=20, show_default=True, help="Samples of a class."),
-        AS_JSON,
-    ],
-)
-def data_show() -> None:
-    """The data that a system would learn from: classes, parts, repeats, samples.
-
-    \b
-    pellucid data show image_classifier
-    pellucid data show image_classifier --data folder/of/classes --html page.html
-    """
-
-
-@body_of(data_show)
-def data_show_room(room: str, fields: dict[str, Any], page: str | None, each: int, as_json: bool) -> None:
-    found = catalog.data_page(room, catalog.config(room).build(fields), each)
-    if page:
-        from pellucid.core.run import write_beside
-
-        if Path(page).is_dir() or not Path(page).absolute().parent.is_dir():
-            raise UserError(f"--html: {page!r} is a folder, or lies in one that is not there; name a file")
-        write_beside(Path(page), found.to_html().encode())
-    for line in [json.dumps(found.to_json(), ensure_ascii=False)] if as_json else found.lines():
-        click.echo(line)
-    if page:
-        click.echo(f"page saved: {page}", err=True)
-
-
-@data.command("get")
-@click.argument("name")
-@click.option("--into", metavar="DIR", help="Where to. [default: $PELLUCID_DATA, else the user's cache]")
-def data_get(name: str, into: str | None) -> None:
-    """Download a data set by name: several mirrors, resumed, its checksum verified."""
-    from pellucid.core.data.download import fetch
-    from pellucid.core.errors import closest
-
-    known = {remote.name: remote for room in catalog.BUILT for remote in catalog.remotes(room)}
-    if name not in known:
-        raise UserError(f"{name}: no such data set{closest(name, known) or '.'} Known: {', '.join(known)}")
-    click.echo(fetch(known[name], folder=None if into is None else Path(into)))
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ from pellucid.core.progress import duration, one_line
 
 if TYPE_CHECKING:
     from pellucid.api import Trained, Variant
+    from pellucid.core.card import Ranked
     from pellucid.core.contract import Table
 
 
@@ -109,8 +110,17 @@ def predictions(values: Iterable[tuple[str, Any]], run: Trained, *, as_json: boo
         if as_json:
             click.echo(json.dumps({run.input.name: shown} | answer, ensure_ascii=False))
         else:
-            figures = "  ".join(_figure(kinds[name], value) for name, value in answer.items())
-            click.echo(f"{figures}  {one_line(shown)}")
+            figures = (_figure(kinds[name], value) for name, value in answer.items() if kinds[name] != "ranking")
+            click.echo("  ".join([*figures, one_line(shown)]))
+            for name in (name for name in answer if kinds[name] == "ranking"):
+                _ranking(answer[name])
+
+
+def _ranking(places: Sequence[Ranked]) -> None:
+    """A line for each place, best first; below it what it is an extract of."""
+    width = max((len(place["name"]) for place in places), default=0)
+    for place in places:
+        click.echo(f"  {place['score']:7.4f}  {place['name']:{min(width, 40)}}  {one_line(place['text'])}".rstrip())
 
 
 def _figure(kind: str, value: Any) -> str:

@@ -100,6 +100,11 @@ def test_an_answer_does_not_depend_on_its_company(room, trained):
         for name, expected_value in answer.items():
             if isinstance(expected_value, float) or kind_of(room, name) == "distribution":
                 assert alone[name] == pytest.approx(expected_value, abs=1e-6)
+            elif kind_of(room, name) == "ranking":
+                assert [place["name"] for place in alone[name]] == [place["name"] for place in expected_value]
+                scores = [place["score"] for place in expected_value]
+                assert [place["score"] for place in alone[name]] == pytest.approx(scores, abs=1e-6)
+                assert scores == sorted(scores, reverse=True)
             else:
                 assert alone[name] == expected_value
 

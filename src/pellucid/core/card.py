@@ -204,8 +204,30 @@ class Sentence:
         return {"type": "object", "properties": words, "required": list(words), "title": self.title["en"]}
 
 
+class Ranked(TypedDict):
+    """One place of a ranking. `text` shows more of it, where there is more to show than its name."""
+
+    name: str
+    score: float
+    text: str
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """The best of many, the best first, each with its score: a list of `Ranked`."""
+
+    kind: ClassVar[Literal["ranking"]] = "ranking"
+    name: str
+    title: Words
+
+    def schema(self) -> dict[str, Any]:
+        fields = {"name": {"type": "string"}, "score": {"type": "number"}, "text": {"type": "string"}}
+        place = {"type": "object", "properties": fields, "required": list(fields), "additionalProperties": False}
+        return {"type": "array", "items": place, "title": self.title["en"]}
+
+
 Input = Text | Picture
-Output = Label | Probability | Distribution | Number | Numbers | Sentence
+Output = Label | Probability | Distribution | Number | Numbers | Sentence | Ranking
 
 
 @dataclass(frozen=True)

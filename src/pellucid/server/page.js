@@ -3,6 +3,7 @@ const form = document.getElementById("try"), place = document.getElementById("an
 function text(value) {
   if (typeof value === "number") return value.toFixed(4);
   if (typeof value === "string") return value;
+  if (Array.isArray(value)) return value.map(({ name, score }) => `${name} ${score.toFixed(4)}`).join(" · ");
   const parts = Object.entries(value ?? {});
   const named = parts.length && parts.every(([, part]) => typeof part === "number");
   return named ? parts.map(([name, part]) => `${name} ${part.toFixed(4)}`).join(" · ") : JSON.stringify(value);

@@ -68,7 +68,7 @@ export interface InputField {
 }
 
 export interface OutputField {
-  kind: "label" | "probability" | "distribution" | "number" | "numbers" | "sentence";
+  kind: "label" | "probability" | "distribution" | "number" | "numbers" | "sentence" | "ranking";
   name: string;
   title: Words;
 }

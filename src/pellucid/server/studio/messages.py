@@ -94,7 +94,7 @@ class InputField(Message):
 
 
 class OutputField(Message):
-    kind: Literal["label", "probability", "distribution", "number", "numbers", "sentence"]
+    kind: Literal["label", "probability", "distribution", "number", "numbers", "sentence", "ranking"]
     name: str
     title: Words
 

@@ -11,7 +11,7 @@ import { Explorer } from "#studio/look/explorer.js";
 import { useLooked } from "#studio/look/looked.js";
 import { TEXT } from "#studio/look/text.js";
 import { called } from "#studio/room/called.js";
-import { shortly } from "#studio/try/outputs.js";
+import { brief, shortly } from "#studio/try/outputs.js";
 
 const t = translator(TEXT);
 const SETTLED = 90; // milliseconds after the last change
@@ -64,7 +64,7 @@ export function Look({ room, run, listed, place }) {
 const Answer = ({ room, answer }) =>
   answer &&
   html`<span class=${`answered ${room.outputs.length > 3 ? "many" : ""}`} role="status">
-    ${room.outputs.filter(({ kind }) => kind !== "distribution").map((out) => html`<span key=${out.name} title=${words(out.title)} class=${out.kind}>${room.outputs.length > 2 && /^number/.test(out.kind) && html`<span class="fine">${words(out.title)} </span>`}${shortly(out, answer[out.name], 3)}</span>`)}
+    ${brief(room.outputs).map((out) => html`<span key=${out.name} title=${words(out.title)} class=${out.kind}>${room.outputs.length > 2 && /^number/.test(out.kind) && html`<span class="fine">${words(out.title)} </span>`}${shortly(out, answer[out.name], 3)}</span>`)}
   </span>`;
 
 /** @param {{ runs: import("#studio/types.d.ts").RunSummary[], run: import("#studio/types.d.ts").RunSummary, chosen: string | undefined }} props */

@@ -10,6 +10,7 @@ import { answersDiffer, tiny } from "#studio/ship/report.js";
 import { load } from "#studio/ship/runtime.js";
 import { TEXT } from "#studio/ship/text.js";
 import { useAsked } from "#studio/try/ask.js";
+import { brief, shortly } from "#studio/try/outputs.js";
 
 /** @typedef {import("#studio/types.d.ts").Room} Room */
 /** @typedef {import("#studio/types.d.ts").Export} Export */
@@ -65,7 +66,7 @@ function All({ room, run, models, place }) {
   const differences = found.map((page) => (page && server.answer && server.of === of ? answersDiffer(page.answer, server.answer) : undefined));
   const exact = differences.filter((difference, i) => !models[i].quantized && difference !== undefined);
   const same = exact.length > 0 && exact.every((difference) => typeof difference === "number" && difference <= TOLERANCE);
-  const outputs = room.outputs.filter(({ kind }) => kind !== "distribution");
+  const outputs = brief(room.outputs);
   return html`<${Field} room=${room} run=${run} name="input" value=${input} onChange=${setInput} label=${words(room.input.title)} rows=${2} />
     <div class="row"><${Sources} room=${room} run=${run} name="input" value=${input} onChange=${setInput} /></div>
     <div class="scroll-x">
@@ -73,7 +74,7 @@ function All({ room, run, models, place }) {
         <thead>
           <tr>
             <th scope="col">${t("where")}</th>
-            ${outputs.map((output) => html`<th key=${output.name} scope="col" class=${output.kind === "label" ? "" : "end"}>${words(output.title)}</th>`)}
+            ${outputs.map((output) => html`<th key=${output.name} scope="col" class=${inWords(output) ? "" : "end"}>${words(output.title)}</th>`)}
             <th scope="col" class="end">${t("apart")}</th>
             <th scope="col" class="end">${t("time")}</th>
           </tr>
@@ -98,6 +99,9 @@ function All({ room, run, models, place }) {
     <p class="fine">${t(room.input.kind === "text" ? "network" : "networkDrawing")}</p>`;
 }
 
+/** @param {Room["outputs"][number]} output @returns {boolean} whether it stands on the left of its column */
+const inWords = ({ kind }) => ["label", "sentence", "ranking"].includes(kind);
+
 /**
  * @param {{ outputs: Room["outputs"], title: string, by: string, answered: Answered | null | undefined, difference?: number | null }} props
  * difference: from the server's; null: it is another answer
@@ -107,8 +111,8 @@ const Row = ({ outputs, title, by, answered, difference }) =>
     <th scope="row">${title} <span class="fine">${by}</span></th>
     ${outputs.map((output) => {
       const value = answered?.answer[output.name];
-      return html`<td key=${output.name} class=${output.kind === "label" ? "" : "num"}>
-        ${value === undefined ? "–" : typeof value === "number" ? number(value, 7) : value}
+      return html`<td key=${output.name} class=${inWords(output) ? "" : "num"}>
+        ${value === undefined ? "–" : shortly(output, value, 7)}
       </td>`;
     })}
     <td class="num">${difference === undefined ? "–" : difference === null ? t("other") : tiny(difference)}</td>

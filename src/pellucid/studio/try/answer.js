@@ -1,5 +1,5 @@
 // @ts-check
-// One answer: the label in large letters, sentences in words, numbers by name, a probability on a gauge with its threshold.
+// One answer: the label in large letters, sentences in words, numbers by name, a ranking, a probability on a gauge with its threshold.
 import { html, useState } from "#studio/ui/dom.js";
 import { number, translator, words } from "#studio/ui/text.js";
 import { figure, NONE, ranked, rows } from "#studio/try/outputs.js";
@@ -100,8 +100,40 @@ function Distribution({ title, value }) {
   </div>`;
 }
 
+/**
+ * The best of many, a row each: of a document its name and an extract, of a word a bar as long as its score.
+ * @param {{ title: string, value: import("#studio/try/outputs.js").Place[] | null }} props
+ */
+function Ranking({ title, value }) {
+  const places = value ?? [];
+  const most = Math.max(...places.map(({ score }) => Math.abs(score)), Number.MIN_VALUE);
+  return html`<div class="ranking">
+    <span class="fine">${title}</span>
+    ${places.length === 0 && html`<p class="quiet">${t("noPlaces")}</p>`}
+    <ol aria-label=${title}>
+      ${places.map(
+        ({ name, score, text }) =>
+          html`<li key=${name} class=${score < 0 ? "below" : ""}>
+            <b>${name}</b>
+            <span class="bar" aria-hidden="true"><i style=${{ width: `${(100 * Math.abs(score)) / most}%` }}></i></span>
+            <span class="num" title=${score}>${number(score, 4)}</span>
+            ${text && html`<p>${text}</p>`}
+          </li>`,
+      )}
+    </ol>
+  </div>`;
+}
+
 /** @param {number} share @returns {string} */
 const percent = (share) => (share > 0 && share < 0.0005 ? "< 0.1%" : share < 1 && share > 0.9995 ? "> 99.9%" : `${(100 * share).toFixed(1)}%`);
 
 /** @type {Record<OutputField["kind"], (props: any) => any>} */
-const SHOWN = { label: Label, sentence: Sentence, number: Figure, numbers: Numbers, probability: Gauge, distribution: Distribution };
+const SHOWN = {
+  label: Label,
+  sentence: Sentence,
+  number: Figure,
+  numbers: Numbers,
+  probability: Gauge,
+  distribution: Distribution,
+  ranking: Ranking,
+};

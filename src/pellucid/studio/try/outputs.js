@@ -3,10 +3,11 @@
 import { number, words } from "#studio/ui/text.js";
 
 /** @typedef {Pick<import("#studio/types.d.ts").OutputField, "kind">} Output */
+/** @typedef {{ name: string, score: number, text: string }} Place of a ranking */
 
 export const NONE = "—"; // where there is no number to give
 const DIGITS = 4;
-const FEW = 3; // classes that are named in a line
+const FEW = 3; // classes, or places of a ranking, that are named in a line
 
 /** @param {number | null | undefined} value @param {number} [digits] @returns {string} */
 export const figure = (value, digits = DIGITS) => (typeof value === "number" ? number(value, digits) : NONE);
@@ -27,11 +28,18 @@ export const ranked = (shares) =>
     .map(([name, value], place) => ({ name, value, place }))
     .sort((a, b) => b.value - a.value || a.place - b.place);
 
+/**
+ * The outputs that a line has room for: a distribution's best class is already the answer's label.
+ * @template {Output} O @param {O[]} outputs @returns {O[]}
+ */
+export const brief = (outputs) => outputs.filter(({ kind }) => kind !== "distribution");
+
 /** @param {Output} output @param {any} value of it in an answer @param {number} [digits] of a number that stands alone @returns {string} */
 export function shortly({ kind }, value, digits) {
   if (kind === "sentence") return words(value);
   if (kind === "numbers") return rows(value).map(({ name, text }) => `${name} = ${text}`).join(", ") || NONE;
   if (kind === "label") return value ?? NONE;
   if (kind === "distribution") return ranked(value).slice(0, FEW).map(({ name, value: share }) => `${name}: ${figure(share, digits)}`).join(", ");
+  if (kind === "ranking") return /** @type {Place[]} */ (value ?? []).slice(0, FEW).map(({ name }) => name).join(", ") || NONE;
   return figure(value, digits);
 }

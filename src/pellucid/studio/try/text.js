@@ -21,6 +21,7 @@ export const TEXT = {
   milliseconds: { en: "answered in {n} ms", "zh-TW": "{n} 毫秒內回答" },
   threshold: { en: "threshold {n}", "zh-TW": "門檻 {n}" },
   noNumbers: { en: "There are no numbers to give.", "zh-TW": "沒有可以給的數值。" },
+  noPlaces: { en: "Nothing was found.", "zh-TW": "沒有找到任何結果。" },
   sameAnswer: { en: "{title}: stays {value}", "zh-TW": "{title}：仍是 {value}" },
   gauge: { en: "{title}: {value} on a scale from 0 to 1.", "zh-TW": "{title}：{value}（刻度從 0 到 1）。" },
   gaugeThreshold: { en: "From {n} on the answer changes.", "zh-TW": "從 {n} 起答案改變。" },

@@ -11,7 +11,7 @@ import { useUrlInput } from "#studio/input/url.js";
 import { Answer } from "#studio/try/answer.js";
 import { useAsked } from "#studio/try/ask.js";
 import { difference } from "#studio/try/difference.js";
-import { shortly } from "#studio/try/outputs.js";
+import { brief, shortly } from "#studio/try/outputs.js";
 import { WholeFile } from "#studio/try/file.js";
 import { Influence } from "#studio/try/influence.js";
 import { Maps } from "#studio/try/maps.js";
@@ -107,7 +107,7 @@ function Change({ room, original, edited }) {
   const [mine, theirs] = [original, edited].map(({ influence }) => (influence?.kind === "parts" ? influence.parts : null));
   const changes = mine && theirs && difference(mine, theirs);
   return html`<p class="change grow" role="status">
-    ${room.outputs.filter(({ kind }) => kind !== "distribution").map((output) => {
+    ${brief(room.outputs).map((output) => {
       const [was, is] = [before[output.name], after[output.name]];
       const [told, now] = [shortly(output, was), shortly(output, is)];
       if (output.kind === "label")
