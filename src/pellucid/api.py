@@ -235,7 +235,6 @@ def compare(
     variant when its last seed is done. `examples_per_second` is speed; `<score>_per_second` is performance per cost:
     the first headline scores divided by the seconds that training took. `say` hears what is trained next.
     """
-    system = catalog.load(room)
     if "seed" in vary or "seed" in fields:
         raise UserError("seed: a comparison runs through the seeds itself; say how many with seeds")
     variants = [dict(zip(vary, values, strict=True)) for values in itertools.product(*vary.values())]
@@ -251,8 +250,8 @@ def compare(
             scores = trained.evaluate()
             timing = trained.run.info["training"]
             row = {"seconds": timing["seconds"], "examples_per_second": timing["examples_per_second"]}
-            row |= {name: scores[name] for name in system.headline}
-            row |= {f"{name}_per_second": scores[name] / timing["seconds"] for name in system.headline}
+            row |= {name: scores[name] for name in trained.system.headline}
+            row |= {f"{name}_per_second": scores[name] / timing["seconds"] for name in trained.system.headline}
             for name, value in row.items():
                 found.setdefault(name, []).append(value)
             if seed == seeds - 1:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Protocol, Self, TypeVar
 
 import numpy as np
 
@@ -161,11 +161,13 @@ C = TypeVar("C", bound=Config)
 class System(ABC, Generic[C]):
     """One trained system of the course, ready to answer. `load` makes one from a run folder."""
 
-    headline: ClassVar[tuple[str, ...]]
-    """The scores that a comparison shows, best known first."""
-
     codec: Codec
     config: C
+
+    @property
+    @abstractmethod
+    def headline(self) -> tuple[str, ...]:
+        """The scores that a comparison shows, best known first. Most rooms have one list, an attribute of the class."""
 
     @classmethod
     @abstractmethod

@@ -6,7 +6,7 @@ import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
 import numpy as np
 import torch
@@ -67,14 +67,16 @@ class Model:
 class System(contract.System[Config]):
     """One trained regression."""
 
-    headline: ClassVar[tuple[str, ...]] = ("r2", "rmse", "mae")
-
     def __init__(self, config: Config, model: Model, about: dict[str, Any]):
         self.config, self.model, self.about = config, model, about
         self.features: list[str] = about["features"]
         self.labels: list[str] = about["labels"]
         if model.theta.shape != (len(self.features) + 1,):
             raise RuntimeError(f"{len(model.theta)} parameters for {len(self.features)} features")
+
+    @property
+    def headline(self) -> tuple[str, ...]:
+        return ("accuracy", "log_loss", "auc") if self.labels else ("r2", "rmse", "mae")
 
     # train
 
