@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { difference } from "../../src/pellucid/studio/try/difference.js";
 import { alike, extent, largest } from "../../src/pellucid/studio/try/scale.js";
+import { brief, shortly } from "../../src/pellucid/studio/try/outputs.js";
 import { answersDiffer, report, tiny } from "../../src/pellucid/studio/ship/report.js";
 
 const split = (/** @type {string} */ text) => text.split(" ").filter(Boolean);
@@ -83,4 +84,22 @@ test("how far two answers are apart", () => {
   assert.equal(answersDiffer({ list: [1, 2] }, { list: [1, 2] }), 0);
   assert.equal(tiny(0), "0");
   assert.equal(tiny(2.98e-8), "3.0e−8");
+});
+
+test("an answer in a line: a label in the reader's words, the first places of a ranking", () => {
+  const label = { kind: /** @type {const} */ ("label"), called: { same: { en: "the same", "zh-TW": "相同" } } };
+  assert.equal(shortly(label, "same"), "the same");
+  assert.equal(shortly(label, "unheard of"), "unheard of");
+  assert.equal(shortly(label, null), "—");
+  const ranking = { kind: /** @type {const} */ ("ranking") };
+  const places = ["king", "queen", "prince", "crown"].map((name, i) => ({ name, score: 1 - i / 10, text: "" }));
+  assert.equal(shortly(ranking, places), "king, queen, prince");
+  assert.equal(shortly(ranking, []), "—");
+  assert.deepEqual(brief([label, { kind: "distribution" }, ranking]), [label, ranking]);
+});
+
+test("two rankings: apart by their scores, or another answer", () => {
+  const ranking = (/** @type {number} */ score, name = "queen") => ({ words: [{ name, score, text: "" }] });
+  assert.equal(answersDiffer(ranking(0.5), ranking(0.25)), 0.25);
+  assert.equal(answersDiffer(ranking(0.5), ranking(0.5, "king")), null);
 });

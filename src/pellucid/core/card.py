@@ -136,6 +136,8 @@ class Label:
     name: str
     title: Words
     labels: tuple[str, ...] = ()
+    called: tuple[Words, ...] = ()
+    """What people read for each of `labels`; where there is none, the label itself."""
 
     def schema(self) -> dict[str, Any]:
         return {"type": "string", "title": self.title["en"], **({"enum": list(self.labels)} if self.labels else {})}

@@ -71,6 +71,7 @@ export interface OutputField {
   kind: "label" | "probability" | "distribution" | "number" | "numbers" | "sentence" | "ranking";
   name: string;
   title: Words;
+  called: Record<string, Words>;
 }
 
 /** One field of a configuration. Its bounds are in `json_schema`, as JSON Schema writes them. */

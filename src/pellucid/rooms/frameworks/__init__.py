@@ -1,8 +1,9 @@
 """Frameworks: one small model written in PyTorch and in Keras, and the graph that its operations make (day 1)."""
 
-from pellucid.core.card import Card, Label, Probability, Text
+from pellucid.core.card import Card, Label, Probability, Text, Words
 
 LABELS = ("same", "different")
+CALLED: tuple[Words, ...] = ({"en": "same", "zh-TW": "相同"}, {"en": "different", "zh-TW": "不同"})
 
 CARD = Card(
     name="frameworks",
@@ -16,7 +17,7 @@ CARD = Card(
         examples=("0.5, -1", "-0.1, 0.1", "0.01, 0.01", "1, 1.5", "x1 = -1, x2 = -0.5"),
     ),
     outputs=(
-        Label(name="label", title={"en": "Their signs", "zh-TW": "兩數的正負號"}, labels=LABELS),
+        Label(name="label", title={"en": "Their signs", "zh-TW": "兩數的正負號"}, labels=LABELS, called=CALLED),
         Probability(name="probability", title={"en": "Probability that they differ", "zh-TW": "正負號不同的機率"}),
     ),
     data=("points drawn from a seed; no data",),

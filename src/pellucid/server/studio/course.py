@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from fastapi import APIRouter
 
 from pellucid import __version__, api, catalog
+from pellucid.core.card import Label, Output
 from pellucid.core.config import Config, group_of, own_first
 from pellucid.core.run import Run
 from pellucid.learn import lesson as lessons
@@ -75,7 +76,7 @@ def router(studio: Studio, room_modules: Mapping[str, str]) -> APIRouter:
                 kind=known.input.kind, name=known.input.name, title=known.input.title,
                 examples=list(known.input.examples), json_schema=known.input.schema(),
             ),
-            outputs=[OutputField(kind=out.kind, name=out.name, title=out.title) for out in known.outputs],
+            outputs=[output_field(out) for out in known.outputs],
             data=list(known.data),
             fields=config_fields(catalog.config(room)),
             codec=room_modules.get(f"rooms/{room}/codec.js"),
@@ -169,6 +170,11 @@ def _valued(trace: Trace, name: str, index: tuple[int, ...]) -> tuple[Value, tup
 
 
 @cache
+def output_field(output: Output) -> OutputField:
+    called = dict(zip(output.labels, output.called, strict=False)) if isinstance(output, Label) else {}
+    return OutputField(kind=output.kind, name=output.name, title=output.title, called=called)
+
+
 def config_fields(config: type[Config]) -> list[ConfigField]:
     schema = config.model_json_schema()["properties"]
     fields = []

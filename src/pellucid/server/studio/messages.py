@@ -97,6 +97,8 @@ class OutputField(Message):
     kind: Literal["label", "probability", "distribution", "number", "numbers", "sentence", "ranking"]
     name: str
     title: Words
+    called: dict[str, Words]
+    """What people read for a label, where the room has words for it."""
 
 
 class ConfigField(Message):

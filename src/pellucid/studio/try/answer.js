@@ -2,7 +2,7 @@
 // One answer: the label in large letters, sentences in words, numbers by name, a ranking, a probability on a gauge with its threshold.
 import { html, useState } from "#studio/ui/dom.js";
 import { number, translator, words } from "#studio/ui/text.js";
-import { figure, NONE, ranked, rows } from "#studio/try/outputs.js";
+import { called, figure, NONE, ranked, rows } from "#studio/try/outputs.js";
 import { TEXT } from "#studio/try/text.js";
 
 /** @typedef {import("#studio/types.d.ts").OutputField} OutputField */
@@ -14,18 +14,18 @@ const t = translator(TEXT);
  */
 export const Answer = ({ outputs, answer, threshold = null, milliseconds = null }) =>
   html`<div class=${spread(outputs) ? "answer spread" : "answer"}>
-    ${outputs.map((output) => html`<${SHOWN[output.kind]} key=${output.name} title=${words(output.title)} value=${answer[output.name]} threshold=${threshold} />`)}
+    ${outputs.map((output) => html`<${SHOWN[output.kind]} key=${output.name} output=${output} title=${words(output.title)} value=${answer[output.name]} threshold=${threshold} />`)}
     ${milliseconds !== null && html`<p class="fine num">${t("milliseconds", { n: number(milliseconds, milliseconds < 10 ? 1 : 0) })}</p>`}
   </div>`;
 
 /** @param {OutputField[]} outputs @returns {boolean} whether every class has a bar of its own, so that one needs no gauge */
 const spread = (outputs) => outputs.some(({ kind }) => kind === "distribution");
 
-/** @param {{ title: string, value: string | null }} props */
-const Label = ({ title, value }) =>
+/** @param {{ output: OutputField, title: string, value: string | null }} props */
+const Label = ({ output, title, value }) =>
   html`<div class="answer-label">
     <span class="fine">${title}</span>
-    <output aria-live="polite">${value ?? NONE}</output>
+    <output aria-live="polite">${called(output, value)}</output>
   </div>`;
 
 /** @param {{ title: string, value: { en: string, "zh-TW": string } | null }} props */

@@ -2,7 +2,7 @@
 // What the outputs of a card say, in short: one text for each kind, wherever there is only room for a line.
 import { number, words } from "#studio/ui/text.js";
 
-/** @typedef {Pick<import("#studio/types.d.ts").OutputField, "kind">} Output */
+/** @typedef {Pick<import("#studio/types.d.ts").OutputField, "kind"> & Partial<Pick<import("#studio/types.d.ts").OutputField, "called">>} Output */
 /** @typedef {{ name: string, score: number, text: string }} Place of a ranking */
 
 export const NONE = "—"; // where there is no number to give
@@ -28,6 +28,9 @@ export const ranked = (shares) =>
     .map(([name, value], place) => ({ name, value, place }))
     .sort((a, b) => b.value - a.value || a.place - b.place);
 
+/** @param {Output} output a label @param {string | null | undefined} value @returns {string} the word that people read for it */
+export const called = (output, value) => (value && words(output.called?.[value])) || value || NONE;
+
 /**
  * The outputs that a line has room for: a distribution's best class is already the answer's label.
  * @template {Output} O @param {O[]} outputs @returns {O[]}
@@ -35,10 +38,11 @@ export const ranked = (shares) =>
 export const brief = (outputs) => outputs.filter(({ kind }) => kind !== "distribution");
 
 /** @param {Output} output @param {any} value of it in an answer @param {number} [digits] of a number that stands alone @returns {string} */
-export function shortly({ kind }, value, digits) {
+export function shortly(output, value, digits) {
+  const { kind } = output;
   if (kind === "sentence") return words(value);
   if (kind === "numbers") return rows(value).map(({ name, text }) => `${name} = ${text}`).join(", ") || NONE;
-  if (kind === "label") return value ?? NONE;
+  if (kind === "label") return called(output, value);
   if (kind === "distribution") return ranked(value).slice(0, FEW).map(({ name, value: share }) => `${name}: ${figure(share, digits)}`).join(", ");
   if (kind === "ranking") return /** @type {Place[]} */ (value ?? []).slice(0, FEW).map(({ name }) => name).join(", ") || NONE;
   return figure(value, digits);
