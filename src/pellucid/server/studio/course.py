@@ -169,12 +169,12 @@ def _valued(trace: Trace, name: str, index: tuple[int, ...]) -> tuple[Value, tup
 # configurations
 
 
-@cache
 def output_field(output: Output) -> OutputField:
     called = dict(zip(output.labels, output.called, strict=False)) if isinstance(output, Label) else {}
     return OutputField(kind=output.kind, name=output.name, title=output.title, called=called)
 
 
+@cache
 def config_fields(config: type[Config]) -> list[ConfigField]:
     schema = config.model_json_schema()["properties"]
     fields = []
