@@ -39,7 +39,7 @@ const Sentence = ({ title, value }) =>
 const Figure = ({ title, value }) =>
   html`<div class="answer-number">
     <span class="fine">${title}</span>
-    <output class="num" aria-live="polite" title=${value ?? ""}>${figure(value)}</output>
+    <output class=${value === null ? "num none" : "num"} aria-live="polite" title=${value ?? ""}>${figure(value)}</output>
   </div>`;
 
 /** @param {{ title: string, value: Record<string, number | null> | null }} props a small table: name = value */
