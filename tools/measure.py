@@ -3,7 +3,7 @@
 Each study is a `pellucid compare` command; its scores are the mean and the spread (standard deviation) over the seeds.
 Numbers after the room's name choose studies, the first is 0: `python tools/measure.py image_classifier 0 2`. A study
 may have a command `before`, whose run stands as RUN in its own. Data that a study names and the package does not have
-is looked for, and downloaded to, where every command does ($PELLUCID_DATA).
+is looked for, and downloaded to, where every command does ($PELLUCID_DATA); FOLDER is what $FOLDER says.
 """
 
 from __future__ import annotations
@@ -39,7 +39,8 @@ def measured(room: str, study: dict[str, Any]) -> dict[str, Any]:
         if "before" in study:
             pellucid([*shlex.split(study["before"]), "--runs", runs])
         made = [str(file.parent) for file in Path(runs, room).glob("*/run.json")]
-        words = [made[0] if word == "RUN" else word for word in shlex.split(study["command"])]
+        stands_for = {"RUN": made[:1], "FOLDER": [os.environ.get("FOLDER", "FOLDER")]}
+        words = [text for word in shlex.split(study["command"]) for text in stands_for.get(word, [word])]
         before = cpu_seconds()
         variants = [api.Variant(**each) for each in json.loads(pellucid([*words, "--json", "--runs", runs]))]
         spent = cpu_seconds() - before

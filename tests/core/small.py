@@ -1,4 +1,5 @@
-"""A tiny world with a known answer, to train in a blink: y = [x0 + x1 > 0], two weights and a bias, some dropout.
+"""A tiny world with a known answer, to train in a blink: y = [x0 + x1 > 0], two layers, some dropout. The first is a
+convolution over one pixel and its border, because training lays its weights out in another order.
 
 Run as a script it trains in the folder given, and kills itself (SIGKILL, no clean-up) at the chosen moment:
 
@@ -37,12 +38,13 @@ def data() -> tuple[np.ndarray, np.ndarray]:
 class Small(nn.Module):
     def __init__(self):
         super().__init__()
-        self.hidden = nn.Linear(2, 4)
+        self.hidden = nn.Conv2d(2, 4, 3, padding=1)
         self.dropout = nn.Dropout(0.3)  # so that the random state matters
         self.out = nn.Linear(4, 1)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        return self.out(self.dropout(torch.tanh(self.hidden(x)))).squeeze(-1)
+        hidden = torch.tanh(self.hidden(x[:, :, None, None])).flatten(1)
+        return self.out(self.dropout(hidden)).squeeze(-1)
 
 
 def train(run: Run, world: World, **fields) -> nn.Module:

@@ -24,7 +24,7 @@ def test_a_shift_is_numpys_roll_with_black_where_nothing_was(channels):
     random = torch.Generator().manual_seed(1)
     down, right = (torch.randint(-13, 14, (40,), generator=random) for _ in range(2))
     down[0] = right[1] = 0
-    found = shift(pixels, down, right, black).numpy()
+    found = shift(pixels, down, right, 13, black).numpy()
     for picture, old, a, b in zip(found, pixels.numpy(), down.tolist(), right.tolist(), strict=True):
         wanted = np.roll(old, (a, b), (1, 2))
         wanted[:, : max(a, 0)] = wanted[:, 9 + min(a, 0) if a < 0 else 9 :] = black

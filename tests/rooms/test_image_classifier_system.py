@@ -59,7 +59,7 @@ def test_every_network_learns_a_hundred_digits(data, model, bound):
     for epoch in range(20):
         for chosen in batches.epoch(epoch):
             optimizer.zero_grad()
-            value = loss(network, {name: torch.from_numpy(each) for name, each in batches.collate(chosen).items()})
+            value = loss(network, batches.tensors(chosen, torch.device("cpu")))
             value.backward()
             optimizer.step()
             losses.append(value.item())
@@ -72,10 +72,13 @@ def test_batches_are_the_pictures_normalised_and_as_the_codec_reads_them(data):
     codec = learn_codec(config, data)
     part = data.parts["train"]
     batch = make_batches(part, codec, config).collate(np.array([3, 5]))
-    assert batch["pixels"].shape == (2, 1, 28, 28) and batch["pixels"].dtype == np.float32
+    assert batch["pixels"].shape == (2, 1, 28, 28) and batch["pixels"].dtype == torch.float32
     assert batch["targets"].tolist() == part.targets[[3, 5]].tolist()
     whole = make_batches(part, codec, config).collate(np.arange(len(part)))["pixels"]
     assert (abs(whole.mean()), abs(whole.std() - 1)) < (1e-3, 1e-3)
+    bytes_first = np.moveaxis(part.pixels[[3, 5]], -1, 1)
+    np.testing.assert_allclose(batch["pixels"], codec.normalise(bytes_first), atol=1e-6)
+    assert (batch["pixels"].min() == codec.normalise(np.zeros((1, 1, 1, 1))).item()).all()  # black stays what it is
 
 
 def test_the_loss_sees_pictures_that_were_moved_and_smoothed_targets(data):
@@ -89,7 +92,6 @@ def test_the_loss_sees_pictures_that_were_moved_and_smoothed_targets(data):
             return torch.zeros(len(pixels), 10).index_fill(1, torch.tensor([7]), 5.0)
 
     batch = make_batches(data.parts["train"], codec, config).collate(np.arange(64))
-    batch = {name: torch.from_numpy(value) for name, value in batch.items()}
     batch["targets"].fill_(7)
     value = make_loss(config, codec)(Watch(), batch)
     log_p = torch.log_softmax(torch.tensor([0.0] * 9 + [5.0]), 0)
@@ -126,9 +128,9 @@ def test_training_and_answers_see_the_same_pictures(tiny, data):
 
 def test_most_wrong_are_the_least_likely_truths_side_by_side(tiny, data):
     part = data.parts["validation"]
-    sheet, table = most_wrong(tiny.system.model, tiny.system.codec, part, rows=2, columns=3)
-    assert sheet.shape == (56, 84, 1) and 0 <= sheet.min() < sheet.max() <= 1
     found = probabilities(tiny.system.model, tiny.system.codec, part)
+    sheet, table = most_wrong(found, tiny.system.codec, part, rows=2, columns=3)
+    assert sheet.shape == (56, 84, 1) and 0 <= sheet.min() < sheet.max() <= 1
     worst = int(found[np.arange(len(part)), part.targets].argmin())
     np.testing.assert_array_equal(sheet[:28, :28, 0], part.pixels[worst, :, :, 0] / 255)
     assert table.splitlines()[2].startswith(f"| {part.names[worst]} | {part.targets[worst]} |")

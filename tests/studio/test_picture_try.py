@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+import csv
 import io
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
@@ -237,6 +239,53 @@ def test_what_is_no_picture_is_said(open_page, own):
     chooser.set_input_files({"name": "fine.png", "mimeType": "image/png", "buffer": png(np.zeros((9, 9), np.uint8))})
     until_asked(page, "")
     assert page.get_by_role("alert").count() == 0
+
+
+def test_a_folder_is_answered_picture_by_picture_and_taken_away(open_page, own, tmp_path):
+    studio, trained = own
+    inputs, truths = trained.system.examples("test")
+    for i in range(40):
+        file = tmp_path / "mine" / truths[i] / f"{i}.png"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        Image.fromarray(pixels(inputs[i])).save(file)
+    (tmp_path / "mine" / "notes.txt").write_text("no picture")
+    (tmp_path / "mine" / ".hidden.png").write_bytes(b"")
+    (tmp_path / "mine" / "0" / "broken.png").write_bytes(b"no picture")
+    page = open_page(f"{TRY}&input=", of=studio)
+    section = page.locator(".whole-file")
+    section.locator("input[type=file][webkitdirectory]").set_input_files(tmp_path / "mine")
+    section.get_by_role("status").filter(has_text="Pictures answered: 40").wait_for()
+    section.get_by_text("left alone: 1.").wait_for()
+    names = sorted((f"mine/{truths[i]}/{i}.png", i) for i in range(40))
+    said = {
+        name: answer for (name, _), answer in zip(names, trained.predict([inputs[i] for _, i in names]), strict=True)
+    }
+    rows = section.locator("tbody tr")
+    shown = {row.locator("th").inner_text(): row.locator("td").all_inner_texts()[1:] for row in rows.all()}
+    assert shown.pop("mine/0/broken.png") == ["no picture that the browser can read"]
+    assert {name: cells[0] for name, cells in shown.items()} == {name: each["label"] for name, each in said.items()}
+    with page.expect_download() as download:
+        section.get_by_role("link", name="Download answers.csv").click()
+    lines = list(csv.DictReader(io.StringIO(Path(download.value.path()).read_text("utf-8-sig"))))
+    assert len(lines) == 41
+    for line in lines:
+        if line["file"] in said:
+            assert line["label"] == said[line["file"]]["label"]
+            assert float(line["probability"]) == pytest.approx(said[line["file"]]["probability"], abs=1e-6)
+            assert float(line["probabilities.3"]) == pytest.approx(said[line["file"]]["probabilities"]["3"], abs=1e-6)
+        else:
+            assert line["label"] == line["probability"] == ""
+    assert not serious(page)
+    rows.nth(2).locator("button").click()
+    answers_as(page, trained, until_asked(page, ""))
+
+
+def test_files_without_a_picture_are_said(open_page, own):
+    page = open_page(f"{TRY}&input=", of=own[0])
+    page.locator(".whole-file input[type=file]").first.set_input_files(
+        {"name": "notes.txt", "mimeType": "text/plain", "buffer": b"no picture"}
+    )
+    page.get_by_role("alert").filter(has_text="There is no picture among these files").wait_for()
 
 
 def test_the_gallery_pages_filters_and_chooses(open_page, own):

@@ -2,6 +2,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { difference } from "../../src/pellucid/studio/try/difference.js";
+import { sorted } from "../../src/pellucid/studio/try/gathered.js";
+import { counted, csv, jsonLines } from "../../src/pellucid/studio/try/written.js";
 import { alike, extent, largest } from "../../src/pellucid/studio/try/scale.js";
 import { brief, shortly } from "../../src/pellucid/studio/try/outputs.js";
 import { answersDiffer, report, tiny } from "../../src/pellucid/studio/ship/report.js";
@@ -102,4 +104,34 @@ test("two rankings: apart by their scores, or another answer", () => {
   const ranking = (/** @type {number} */ score, name = "queen") => ({ words: [{ name, score, text: "" }] });
   assert.equal(answersDiffer(ranking(0.5), ranking(0.25)), 0.25);
   assert.equal(answersDiffer(ranking(0.5), ranking(0.5, "king")), null);
+});
+
+test("of files in folders the pictures, in the order that people count; hidden ones are no others", () => {
+  const names = ["a/10.png", "a/2.PNG", ".DS_Store", "a/.x/1.png", "notes.txt", "b/photo.JPEG", "noending"];
+  const { pictures, others } = sorted(names.map((name) => ({ name })));
+  assert.deepEqual(pictures.map(({ name }) => name), ["a/2.PNG", "a/10.png", "b/photo.JPEG"]);
+  assert.equal(others, 2);
+});
+
+const OUTPUTS = /** @type {any} */ ([{ name: "label", kind: "label" }, { name: "p", kind: "distribution" }]);
+const LINES = [
+  { name: "=1.png", answer: { label: "cat, big", p: { "cat, big": 0.75, dog: 0.25 } } },
+  { name: "2.png", answer: null },
+  { name: '3".png', answer: { label: "dog", p: { "cat, big": 0, dog: 1 } } },
+  { name: "4.png", answer: { label: "dog", p: { "cat, big": 0, dog: 1 } } },
+];
+
+test("answers as a table: a column for each class, nothing that a spreadsheet would compute, quotes doubled", () => {
+  assert.equal(
+    csv(LINES, OUTPUTS),
+    '\ufefffile,label,"p.cat, big",p.dog\r\n\'=1.png,"cat, big",0.75,0.25\r\n2.png,,,\r\n"3"".png",dog,0,1\r\n4.png,dog,0,1\r\n',
+  );
+  assert.equal(csv([{ name: "x", answer: { label: "-1", p: {} } }], OUTPUTS.slice(0, 1)), "\ufefffile,label\r\nx,'-1\r\n");
+});
+
+test("answers as lines of JSON, and how often each was given", () => {
+  const lines = jsonLines(LINES).trim().split("\n").map((line) => JSON.parse(line));
+  assert.deepEqual(lines[0], { file: "=1.png", ...LINES[0].answer });
+  assert.deepEqual(lines[1], { file: "2.png" });
+  assert.deepEqual(counted(LINES, "label"), [["dog", 2], ["cat, big", 1]]);
 });

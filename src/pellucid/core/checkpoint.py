@@ -64,13 +64,20 @@ def pack_optimizer(optimizer: torch.optim.Optimizer) -> dict[str, torch.Tensor]:
 
 
 def unpack_optimizer(optimizer: torch.optim.Optimizer, tensors: dict[str, torch.Tensor]) -> None:
-    """Put back what `pack_optimizer` took."""
+    """Put back what `pack_optimizer` took, each tensor in the layout of its parameter: a fused step relies on that."""
+    parameters = [parameter for group in optimizer.param_groups for parameter in group["params"]]
     slots: dict[int, dict[str, torch.Tensor]] = {}
     for key, value in tensors.items():
         if key.startswith("optimizer."):
             _, index, name = key.split(".", 2)
-            slots.setdefault(int(index), {})[name] = value
+            slots.setdefault(int(index), {})[name] = _laid_out_like(parameters[int(index)], value)
     optimizer.load_state_dict({"state": slots, "param_groups": optimizer.state_dict()["param_groups"]})
+
+
+def _laid_out_like(parameter: torch.Tensor, value: torch.Tensor) -> torch.Tensor:
+    if value.shape != parameter.shape:  # a count of steps
+        return value
+    return value.new_empty_strided(parameter.shape, parameter.stride()).copy_(value)
 
 
 def _name(step: int) -> str:

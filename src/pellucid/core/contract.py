@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Generic, Protocol, Self, TypeVar
 
 import numpy as np
 
+from pellucid.core import memory
 from pellucid.core.card import Words
 from pellucid.core.config import Config
 from pellucid.core.errors import UserError
@@ -248,7 +249,8 @@ class System(ABC, Generic[C]):
         inputs, targets = self.examples(split, file, read)
         if not len(inputs):
             raise UserError(f"{file or split}: there is nothing to evaluate")
-        return self.score(list(self.predict(inputs)), targets)
+        with memory.kept():
+            return self.score(list(self.predict(inputs)), targets)
 
     def compute(self, arrays: Arrays) -> Arrays:
         """One forward pass of the program, arrays in and out."""

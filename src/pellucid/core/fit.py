@@ -66,7 +66,7 @@ def fit(
             stack.callback(board.close)
             if not place.step:
                 model.eval()
-                board.graph(model, _example(batches, world.device))
+                board.graph(model, batches.example(world.device))
 
         training.start_clock()
         while place.epoch < config.epochs and not training.out_of_patience:
@@ -129,6 +129,10 @@ class _Training(Generic[M]):
         device = world.device
         model.to(device)
         world.share_weights(model)
+        if device.type == "cpu" or (device.type == "cuda" and config.precision == "bfloat16"):
+            # convolutions then read and write their tensors as they are, instead of rearranging them each time; what
+            # has no convolution stays as it is
+            model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.optimizer = torch.optim.AdamW(
             model.parameters(),
             lr=config.learning_rate,
@@ -151,7 +155,7 @@ class _Training(Generic[M]):
         self.optimizer.zero_grad(set_to_none=True)
         value = torch.zeros((), device=world.device)
         if len(share):
-            tensors = {k: torch.from_numpy(v).to(world.device) for k, v in batches.collate(share).items()}
+            tensors = batches.tensors(share, world.device)
             with self.autocast:
                 value = self.loss(self.model, tensors) * (len(share) / len(indices))
             value.backward()
@@ -291,9 +295,3 @@ def _reseed(device: torch.device, *parts: int) -> None:
 
 def _weights(model: nn.Module) -> Tensors:
     return {name: value.detach().clone() for name, value in model.state_dict().items()}
-
-
-def _example(batches: Batches, device: torch.device) -> tuple[torch.Tensor, ...]:
-    """The module's inputs from the first example, for the graph."""
-    arrays = batches.collate(np.zeros(1, dtype=np.int64))
-    return tuple(torch.from_numpy(value).to(device) for name, value in arrays.items() if name != "targets")

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from pellucid.core import memory
 from pellucid.core.errors import UserError
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ class World:
             flat = torch.cat([(torch.zeros_like(p) if p.grad is None else p.grad).reshape(-1) for p in parameters])
             dist.all_reduce(flat)
             for parameter, gradient in zip(parameters, flat.split([p.numel() for p in parameters]), strict=True):
-                parameter.grad = gradient.view_as(parameter)
+                parameter.grad = torch.empty_like(parameter).copy_(gradient.view_as(parameter))  # in its layout
 
     def told(self) -> dict[str, Any]:
         """Where a training ran, for its record."""
@@ -102,11 +103,8 @@ def join(device: str = "auto", threads: int = 0) -> Iterator[World]:
     if threads:
         torch.set_num_threads(threads)
     try:
-        if size == 1:
-            yield World(chosen)
-        else:
-            with _group(chosen):
-                yield World(chosen, rank, size)
+        with memory.kept(), _group(chosen) if size > 1 else contextlib.nullcontext():
+            yield World(chosen, rank, size)
     finally:  # the caller's program goes on as it was
         torch.set_num_threads(before[0])
         torch.set_rng_state(before[1])

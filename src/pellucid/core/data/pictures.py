@@ -30,6 +30,7 @@ MOST_SIDE = 4096  # pixels, of what is sent
 SMALLER = 512  # pixels a side, of what is made smaller to be sent; even noise then fits into 2,000,000 characters
 MOST_PIXELS = 100_000_000  # of a file of one's own
 MOST_KEPT = 2048  # pixels a side: what is larger is halved, or divided by 3, 4 …, as soon as it is read
+_ORIENTATION = 0x0112  # Exif: which side is up
 URL = re.compile(r"data:image/(png|jpeg|webp);base64,([A-Za-z0-9+/]+=*)")
 
 
@@ -84,7 +85,8 @@ def pixels(image: Image.Image, name: str) -> Pixels:
     from PIL import ImageOps
 
     try:
-        plain = _in_bytes(ImageOps.exif_transpose(image))
+        turned = image.getexif().get(_ORIENTATION, 1) != 1
+        plain = _in_bytes(ImageOps.exif_transpose(image) if turned else image)
         factor = -(-max(plain.size) // MOST_KEPT)
         array = np.asarray(plain.reduce(factor) if factor > 1 else plain)
     except MemoryError:

@@ -37,21 +37,21 @@ def augment(pixels: Tensor, wanted: Wanted, black: Tensor | Sequence[float] | No
         pixels = flip(pixels, torch.rand(len(pixels), device=pixels.device) < 0.5)
     if wanted.shift:
         down, right = (_whole(len(pixels), wanted.shift, pixels) for _ in range(2))
-        pixels = shift(pixels, down, right, dark)
+        pixels = shift(pixels, down, right, wanted.shift, dark)
     if wanted.jitter:
         pixels = jitter(pixels, wanted.jitter, dark)
     return pixels
 
 
-def shift(pixels: Tensor, down: Tensor, right: Tensor, black: Tensor | float = 0.0) -> Tensor:
-    """Each picture moved by whole pixels ([N] each, below 0: up and left); what comes in from outside is black."""
-    height, width = pixels.shape[-2:]
-    row = torch.arange(height, device=pixels.device) - down[:, None]  # [N, H]: where each row comes from
-    column = torch.arange(width, device=pixels.device) - right[:, None]
-    inside = ((row >= 0) & (row < height))[:, None, :, None] & ((column >= 0) & (column < width))[:, None, None, :]
-    picture = torch.arange(len(pixels), device=pixels.device)[:, None, None]
-    moved = pixels[picture, :, row.clamp(0, height - 1)[:, :, None], column.clamp(0, width - 1)[:, None, :]]
-    return torch.where(inside, moved.permute(0, 3, 1, 2), black)
+def shift(pixels: Tensor, down: Tensor, right: Tensor, most: int, black: Tensor | float = 0.0) -> Tensor:
+    """Each picture moved by whole pixels ([N] each, from -most to most; below 0: up and left); what comes in from
+    outside is black."""
+    count, channels, height, width = pixels.shape
+    wide = pixels.new_empty(count, channels, height + 2 * most, width + 2 * most)
+    wide[:] = black
+    wide[..., most : most + height, most : most + width] = pixels
+    windows = wide.unfold(2, height, 1).unfold(3, width, 1)  # a view: every place that the picture can be cut out at
+    return windows[torch.arange(count, device=pixels.device), :, most - down, most - right]
 
 
 def flip(pixels: Tensor, which: Tensor) -> Tensor:

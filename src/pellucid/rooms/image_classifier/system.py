@@ -13,7 +13,7 @@ import torch
 from torch.nn import functional as F
 
 from pellucid.core import contract
-from pellucid.core.batches import Batches
+from pellucid.core.batches import Batches, Resident
 from pellucid.core.board import Board
 from pellucid.core.contract import Answer, Maps, Patch, Program, Table
 from pellucid.core.data.folders import read_folder
@@ -36,6 +36,8 @@ from pellucid.rooms.image_classifier.parts import Dataset, Pictures
 from pellucid.rooms.image_classifier.patches import Responses
 from pellucid.rooms.image_classifier.subset import subset
 from pellucid.rooms.image_classifier.transfer import check_start, take_backbone
+
+CPU = torch.device("cpu")
 
 
 class System(contract.System[Config]):
@@ -70,17 +72,22 @@ class System(contract.System[Config]):
             run.update(parameters=sum(p.numel() for p in model.parameters()))
             run.write_json("codec.json", codec.to_json())
 
+        found = np.empty(0)
+
         def validate(model: Classifier) -> dict[str, float]:
-            scores = class_scores(validation.targets, probabilities(model, codec, validation), codec.labels)
+            nonlocal found
+            found = probabilities(model, codec, validation)
+            scores = class_scores(validation.targets, found, codec.labels)
             return {f"validation_{name}": scores[name] for name in ("log_loss", "accuracy", "macro_f1")}
 
         def illustrate(model: Classifier, board: Board, step: int) -> None:
-            worst, table = most_wrong(model, codec, validation)
+            worst, table = most_wrong(found, codec, validation)
             board.image(step, "validation/most_wrong", worst)
             board.text(step, "validation/most_wrong", table)
 
+        batches = make_batches(train, codec, config, world.device)
         fit(
-            model, make_batches(train, codec, config), make_loss(config, codec), validate, config, run, world,
+            model, batches, make_loss(config, codec), validate, config, run, world,
             monitor="validation_log_loss", lowest=True, illustrate=illustrate,
         )  # fmt: skip
 
@@ -196,15 +203,27 @@ def expected_shape(config: Config) -> tuple[int, int, int]:
     return data.about["channels"], data.about["size"], len(data.labels)
 
 
-def make_batches(pictures: Pictures, codec: Codec, config: Config) -> Batches:
-    """Training batches: bytes become the network's numbers a batch at a time."""
+def make_batches(pictures: Pictures, codec: Codec, config: Config, device: torch.device = CPU) -> Batches:
+    """Training batches: bytes lie on the device, and become the network's numbers a batch at a time."""
     planes = np.ascontiguousarray(np.moveaxis(pictures.pixels, -1, 1))  # [N, C, H, W]
+    normalise = on_device(codec, device)
+
+    def ready(batch: Tensors) -> Tensors:
+        return batch | {"pixels": normalise(batch["pixels"])}
+
     return Batches(
         lengths=np.ones(len(pictures), dtype=np.int64),
         size=config.batch_size,
         seed=config.seed,
-        collate=lambda chosen: {"pixels": codec.normalise(planes[chosen]), "targets": pictures.targets[chosen]},
+        collate=Resident({"pixels": planes, "targets": pictures.targets}, device, ready),
     )
+
+
+def on_device(codec: Codec, device: torch.device) -> Callable[[torch.Tensor], torch.Tensor]:
+    """What `codec.normalise` does to bytes [N, C, H, W], on the device and to the last bit but one."""
+    black, white = (codec.normalise(np.full((1, codec.channels, 1, 1), value)) for value in (0, 255))
+    scale, offset = (torch.from_numpy(each).to(device) for each in ((white - black) / 255, black))
+    return lambda planes: planes.float().mul_(scale).add_(offset)
 
 
 def make_loss(config: Config, codec: Codec) -> Callable[[Classifier, Tensors], torch.Tensor]:
@@ -221,19 +240,20 @@ def make_loss(config: Config, codec: Codec) -> Callable[[Classifier, Tensors], t
 def probabilities(model: Classifier, codec: Codec, pictures: Pictures, at_once: int = 500) -> np.ndarray[Any, Any]:
     """Probabilities [N, K] of prepared pictures, on whatever device the model is."""
     device = model.dense.weight.device
+    normalise = on_device(codec, device)
     parts = []
     with torch.inference_mode():
         for first in range(0, len(pictures), at_once):
-            pixels = codec.normalise(np.moveaxis(pictures.pixels[first : first + at_once], -1, 1))
-            parts.append(model(torch.from_numpy(pixels).to(device)).float().cpu().numpy())
+            planes = np.ascontiguousarray(np.moveaxis(pictures.pixels[first : first + at_once], -1, 1))
+            parts.append(model(normalise(torch.from_numpy(planes).to(device))).float().cpu().numpy())
     return np.concatenate(parts)
 
 
 def most_wrong(
-    model: Classifier, codec: Codec, pictures: Pictures, rows: int = 3, columns: int = 8
+    found: np.ndarray[Any, Any], codec: Codec, pictures: Pictures, rows: int = 3, columns: int = 8
 ) -> tuple[np.ndarray[Any, Any], str]:
-    """The pictures that the model is most wrong about, side by side [H, W, C] from 0 to 1, and as a Markdown table."""
-    found = probabilities(model, codec, pictures)
+    """The pictures whose class was found least likely ([N, K]), side by side [H, W, C] from 0 to 1, and as a Markdown
+    table."""
     of_truth = found[np.arange(len(pictures)), pictures.targets]
     worst = np.argsort(of_truth, kind="stable")[: rows * columns]
     height, width, channels = pictures.pixels.shape[1:]

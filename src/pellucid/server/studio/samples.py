@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from fastapi import APIRouter, Query
 
 from pellucid import catalog
+from pellucid.core import memory
 from pellucid.core.errors import UserError
 from pellucid.server.studio.messages import Sample, Samples
 from pellucid.server.studio.refused import Refused
@@ -87,8 +88,9 @@ class Split:
         if self.output is None:
             return
         missing = [i for i in places if i not in self.answers]
-        said = system.predict([self.inputs[i] for i in missing])
-        self.answers |= {i: answer[self.output] for i, answer in zip(missing, said, strict=True)}
+        with memory.kept():
+            said = system.predict([self.inputs[i] for i in missing])
+            self.answers |= {i: answer[self.output] for i, answer in zip(missing, said, strict=True)}
 
     def answer(self, system: System[Any], place: int, *, all_at_once: bool = False) -> str | None:
         """all_at_once: the others will be asked for as well."""

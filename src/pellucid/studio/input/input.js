@@ -45,5 +45,8 @@ export const Sources = (entry) => html`<${kind(entry.room).Sources} ...${entry} 
 /** @param {Room} room @returns {boolean} whether an input can be a cell of a table, so that a file holds many */
 export const inTables = (room) => room.input.kind === "text";
 
+/** @param {Room} room @returns {boolean} whether an input is a file of its own, so that a folder holds many */
+export const inFolders = (room) => room.input.kind === "picture";
+
 /** @param {Room} room @param {string} value @returns {string} the value where it can be a title; else nothing */
 export const asTitle = (room, value) => (room.input.kind === "text" ? value : "");

@@ -6,7 +6,7 @@ import { Notice } from "#studio/ui/parts.js";
 import { told } from "#studio/ui/problem.js";
 import { translator, words } from "#studio/ui/text.js";
 import { go, hidden, link } from "#studio/ui/url.js";
-import { Field, inTables, Sources } from "#studio/input/input.js";
+import { Field, inFolders, inTables, Sources } from "#studio/input/input.js";
 import { useUrlInput } from "#studio/input/url.js";
 import { Answer } from "#studio/try/answer.js";
 import { useAsked } from "#studio/try/ask.js";
@@ -15,6 +15,7 @@ import { brief, shortly } from "#studio/try/outputs.js";
 import { WholeFile } from "#studio/try/file.js";
 import { Influence } from "#studio/try/influence.js";
 import { Maps } from "#studio/try/maps.js";
+import { ManyPictures } from "#studio/try/pictures.js";
 import { alike } from "#studio/try/scale.js";
 import { TEXT } from "#studio/try/text.js";
 
@@ -74,6 +75,15 @@ export function Try({ room, run, place }) {
     />`}
     ${original.influence?.kind === "maps" && html`<${Maps} asked=${comparing ? [original, edited] : [original]} />`}
     ${inTables(room) && html`<${WholeFile} room=${room} run=${run.id} />`}
+    ${inFolders(room) &&
+    html`<${ManyPictures}
+      room=${room}
+      run=${run.id}
+      onChoose=${(/** @type {string} */ url) => {
+        setInput(url);
+        scrollTo({ top: 0 });
+      }}
+    />`}
   </div>`;
 }
 
