@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 import shlex
@@ -58,6 +59,7 @@ def test_each_command_of_the_readme_runs(command, tmp_path, monkeypatch, capsys)
     rows = [(f"win prize {'x' * i} now", "junk") for i in range(9)] + [(f"ok see {'y' * i}", "mail") for i in range(9)]
     Path("mine.csv").write_text("body,class\n" + "".join(f"{a},{b}\n" for a, b in rows))
     Path("more.csv").write_text("body\nhello there\n")
+    Path("my.txt.gz").write_bytes(gzip.compress(b"the cat sat on the mat\nthe dog sat on the cat\n" * 40))
     pictures()
     words = shlex.split(command)[1:]
     if words[0] == "compare":  # as it stands it trains nine times; once each will do here

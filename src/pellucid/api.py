@@ -79,12 +79,20 @@ class Trained:
         return self.system.look(self.input.read(value), backward=backward)
 
     def export(self, to: str = "onnx", out: str | Path | None = None, *, quantize: str | None = None) -> Path:
-        """A bundle that runs without torch, held against the trained model before it is left there; its folder."""
+        """A bundle that runs without torch, held against the trained model before it is left there; its folder. Or
+        files that other tools open, where the room has some of that name (`System.files`)."""
         from pellucid import ship
 
         if self.card.ships_nothing:
             raise UserError(f"{self.run.room} ships nothing: {self.card.ships_nothing['en']}")
         folder = Path(out) if out else self.export_folder(to if quantize is None else f"{to}-{quantize}")
+        if write := self.system.files().get(to):
+            try:
+                folder.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                raise UserError(f"{folder}: cannot be made: {error.strerror}; choose another folder") from None
+            write(folder)
+            return folder
         return ship.export(self.system, folder, card=self.card, to=to, quantize=quantize, source=self.fingerprint)
 
     def export_folder(self, name: str, runs: str | Path | None = None) -> Path:

@@ -276,7 +276,7 @@ def look(
 
 @main.command()
 @click.argument("run")
-@click.option("--to", "targets", default="onnx", show_default=True, metavar="onnx,litert", help="Which run times.")
+@click.option("--to", "targets", default="onnx", show_default=True, metavar="onnx,litert", help="Run times, or files.")
 @click.option(
     "--quantize",
     type=click.Choice(["dynamic", "static"]),
@@ -285,17 +285,24 @@ def look(
 @click.option("--out", metavar="DIR", help="Where the bundle goes. [default: RUN/exports]")
 @RUNS
 def export(run: str, targets: str, quantize: str | None, out: str | None, runs: str | None) -> None:
-    """Make a bundle of a RUN that works without torch, and hold it against the trained model."""
+    """Make a bundle of a RUN that works without torch, and hold it against the trained model.
+
+    Some systems have files for other tools as well: word_vectors has word2vec, word2vec-binary and projector.
+    """
     found = find(run, runs)
     names = [name.strip() for name in targets.split(",")]
     if quantize and "litert" not in names:
         raise UserError(f"--quantize {quantize} is for LiteRT: add --to litert, or leave it out")
-    if unknown := [name for name in names if name not in ("onnx", "litert")]:
-        raise UserError(f"--to: {unknown[0]!r} is not one of onnx, litert")
+    known: tuple[str, ...] = ("onnx", "litert")
+    if not set(names) <= set(known):
+        known += tuple(found.system.files())
+    if unknown := [name for name in names if name not in known]:
+        raise UserError(f"--to: {unknown[0]!r} is not one of {', '.join(known)}")
     for name in names:
         folder = None if out is None else Path(out) / name if len(names) > 1 else Path(out)
         bundle = found.export(name, folder, quantize=quantize if name == "litert" else None)
-        click.echo(f"{bundle}\n{(bundle / 'PARITY.txt').read_text(encoding='utf-8')}", nl=False)
+        report = bundle / "PARITY.txt"
+        click.echo(f"{bundle}\n{report.read_text(encoding='utf-8') if name in known[:2] else ''}", nl=False)
 
 
 @main.command()

@@ -41,8 +41,9 @@ class Codec(Protocol):
     def encode(self, inputs: Sequence[Any]) -> Arrays:
         """One batch: arrays by the names of the module's inputs."""
 
-    def decode(self, outputs: Arrays) -> list[Answer]:
-        """One answer for each row of the module's outputs."""
+    def decode(self, outputs: Arrays, inputs: Sequence[Any] = ()) -> list[Answer]:
+        """One answer for each row of the module's outputs. inputs: the raw inputs of these rows, for a codec whose
+        answers speak of what was asked; without them such an answer says less."""
 
     def cost(self, value: Any) -> int:
         """The work that this input takes: those alike are computed together. 1 where all are equal."""
@@ -230,6 +231,10 @@ class System(ABC, Generic[C]):
         """
         return None
 
+    def files(self) -> Mapping[str, Callable[[Path], None]]:
+        """Files that other tools open, by the name that `pellucid export --to` takes; each is written into a folder."""
+        return {}
+
     @property
     def threshold(self) -> float | None:
         """The probability from which on the answer is another label; None where no such number decides."""
@@ -266,8 +271,8 @@ class System(ABC, Generic[C]):
 def codec_module(codec: type[Codec]) -> Path | None:
     """The codec once more, as a module of JavaScript for browsers: `codec.js` beside the room's `data.py`.
 
-    It exports `encode(state, value)`, the feed of one raw input as `{name: {data, dims}}`, and `decode(state, outputs)`
-    for its answer; `state` is what `to_json` gave. None where the room has none.
+    It exports `encode(state, value)`, the feed of one raw input as `{name: {data, dims}}`, and
+    `decode(state, outputs, value)` for its answer; `state` is what `to_json` gave. None where the room has none.
     """
     file = Path(inspect.getfile(codec)).with_name("codec.js")
     return file if file.is_file() else None
@@ -284,7 +289,8 @@ def answers(
         order = sorted(range(len(window)), key=lambda i: codec.cost(window[i]))
         found: dict[int, Answer] = {}
         for part in in_batches(order, batch_size):
-            found |= zip(part, codec.decode(compute(codec.encode([window[i] for i in part]))), strict=True)
+            values = [window[i] for i in part]
+            found |= zip(part, codec.decode(compute(codec.encode(values)), values), strict=True)
         yield from (found[i] for i in range(len(window)))
 
 

@@ -21,8 +21,9 @@ _ESTIMATE_AFTER = 5  # batches: the first ones pay for warming up
 class Progress:
     """Follows a run of `epochs` × `batches` steps."""
 
-    def __init__(self, epochs: int, batches: int, *, quiet: bool = False):
-        self._epochs, self._batches, self._quiet = epochs, batches, quiet
+    def __init__(self, epochs: int, batches: int, *, quiet: bool = False, what: str = "batches"):
+        """what: the things that an epoch is counted in."""
+        self._epochs, self._batches, self._quiet, self._what = epochs, batches, quiet, what
         self._console = Console(stderr=True, quiet=quiet)
         self._bar = RichProgress(
             TextColumn("epoch {task.fields[epoch]}"),
@@ -57,7 +58,7 @@ class Progress:
             seconds = (time.perf_counter() - start) / (done - before) * (self._epochs * self._batches - done)
             self._estimated = True
             left = self._epochs - epoch
-            self.say(f"about {duration(seconds)} for {left} epoch{'s' * (left > 1)} of {self._batches} batches")
+            self.say(f"about {duration(seconds)} for {left} epoch{'s' * (left > 1)} of {self._batches:,} {self._what}")
 
     def epoch(self, epoch: int, scores: dict[str, float], *, best: bool) -> None:
         """One epoch is over."""

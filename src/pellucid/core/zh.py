@@ -124,16 +124,17 @@ PHRASES: Pairs = (
         "{path} 第 {line} 行：超過 {n} 個字元，這不是一行一筆的檔案",
     ),
     (
-        "{path}: the gzip data are damaged near line {line} ({why}): download or copy the file again",
-        "{path}：gzip 資料在第 {line} 行附近損壞（{why}），請重新下載或複製",
+        "{path}: the {kind} data are damaged near line {line}, byte {byte} of the file ({why}): "
+        "download or copy the file again",
+        "{path}：{kind} 資料在第 {line} 行附近（檔案的第 {byte} 個位元組）損壞（{why}），請重新下載或複製",
     ),
     (
-        "{path}: the gzip data end too early, after line {line}: download or copy the file again",
-        "{path}：gzip 資料在第 {line} 行之後就中斷了，請重新下載或複製",
+        "{path}: the {kind} data end too early, after line {line}: download or copy the file again",
+        "{path}：{kind} 資料在第 {line} 行之後就中斷了，請重新下載或複製",
     ),
     (
-        "{path}: is not gzip data: rename it without .gz if it is plain text",
-        "{path}：不是 gzip 資料；如果是純文字，請去掉 .gz",
+        "{path}: is not {kind} data: rename it without {suffix} if it is plain text",
+        "{path}：不是 {kind} 資料；如果是純文字，請去掉 {suffix}",
     ),
     (
         "{path}, line {line}: {wrong} is not {encoding} text{hint~}",
@@ -212,6 +213,69 @@ PHRASES: Pairs = (
         "labels: class {label} has {n} different examples; at least {least} are needed, one each for {parts}",
         "類別 {label} 只有 {n} 筆不同的資料；至少要 {least} 筆，{parts} 各一筆",
     ),
+    # corpora
+    (
+        "{said~}, or keep what is whole: on_bad=skip",
+        "{said~}；也可以只留下完整的部分：on_bad=skip",
+    ),
+    ("{path}: there is no such file or folder{hint~}", "{path}：沒有這個檔案或資料夾{hint~}"),
+    ("{path}: holds no words: {report~}", "{path}：沒有任何詞：{report~}"),
+    ("{path}: holds no words", "{path}：沒有任何詞"),
+    ("{n} part was left out, the first: {why~}", "略過 {n} 個部分：{why~}"),
+    ("{n} parts were left out, the first: {why~}", "略過 {n} 個部分，第一個：{why~}"),
+    (
+        "{path}, {place}: a NUL character; a binary file, or UTF-16 text (then use --encoding utf-16-le)",
+        "{path}，{place}：有 NUL 字元，可能是二進位檔，或 UTF-16 文字（請把編碼設成 utf-16-le）",
+    ),
+    (
+        "{path}: a NUL character; a binary file, or UTF-16 text (then use --encoding utf-16-le)",
+        "{path}：有 NUL 字元，可能是二進位檔，或 UTF-16 文字（請把編碼設成 utf-16-le）",
+    ),
+    ("bytes that are not {encoding} text", "有不是 {encoding} 文字的位元組"),
+    ("{path}: changed while it was read; run again", "{path}：在讀取時被改動，請再執行一次"),
+    (
+        "min_count: no word occurs {n} times; the most frequent, {word}, occurs {most} times",
+        "min_count：沒有詞出現 {n} 次；最常見的 {word} 出現 {most} 次",
+    ),
+    (
+        "{folder}: the disk is full; make room or choose a folder on another disk (PELLUCID_DATA), then run again: "
+        "what is done is kept",
+        "{folder}：磁碟已滿；請騰出空間，或用 PELLUCID_DATA 指定另一個磁碟的資料夾，再執行一次，已完成的部分會保留",
+    ),
+    ("{folder}: holds no corpus (it has no {name})", "{folder}：裡面沒有語料庫（沒有 {name}）"),
+    (
+        "{folder}: was built without its texts; build it with keep_text",
+        "{folder}：建立時沒有保留原文；請用 keep_text 重建",
+    ),
+    (
+        "{folder}: not written by this version of Pellucid (format {n} is read)",
+        "{folder}：不是這個版本的 Pellucid 寫的（能讀的是格式 {n}）",
+    ),
+    (
+        "{file}: damaged: missing, or of another size; remove {folder} and build it again",
+        "{file}：損壞：不見了或大小不對；請移除 {folder} 再重建",
+    ),
+    ("{file}: damaged: its checksum is wrong; remove {folder}", "{file}：損壞：檢查碼不對；請移除 {folder}"),
+    ("{path}: damaged; run again", "{path}：損壞，請再執行一次"),
+    (
+        "stopped; what is done is kept in {work}, and the same command goes on",
+        "已停止；完成的部分留在 {work}，用同一個指令就會接著做",
+    ),
+    (
+        "a process that cuts text into words ended unexpectedly (is the memory full?); run again, with fewer workers: "
+        "what is done is kept",
+        "負責斷詞的行程意外結束（記憶體滿了嗎？）；請減少 workers 再執行一次，已完成的部分會保留",
+    ),
+    (
+        "words: jieba is not installed: pip install 'pellucid[zh]', or take words=characters",
+        "words：沒有安裝 jieba：請執行 pip install 'pellucid[zh]'，或改用 words=characters",
+    ),
+    ("{field}: {value} is not one of {known}{hint~}", "{field}：{value} 不是 {known} 其中之一{hint~}"),
+    (
+        "stop_words: {value} is neither 'english' nor a list of words",
+        "stop_words：{value} 既不是 'english' 也不是詞的清單",
+    ),
+    ("min_letters: {n} is less than 1", "min_letters：{n} 小於 1"),
     # formulas
     ("{where}, line {line}, column {column}: {reason~}", "{where}第 {line} 行第 {column} 個字：{reason~}"),
     ("{where}, column {column}: {reason~}", "{where}，第 {column} 個字：{reason~}"),

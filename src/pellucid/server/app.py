@@ -91,6 +91,9 @@ def create(
             found = await batcher.ask(asked.values)
         except OverloadError:
             raise _too_many(1, "more is asked than can be answered at the moment") from None
+        except UserError as error:  # what only the codec can tell: a word that the model does not know
+            field = "input" if asked.single else "inputs"
+            raise RefusedError(422, field, str(error).removeprefix(f"{card.input.name}: ")) from None
         return JSONResponse(asked.answer(found))
 
     @app.get("/health", summary="Whether it answers, and with what")

@@ -92,7 +92,7 @@ const value = {json.dumps(_example_of(card), ensure_ascii=False)};
 const feed = {{}};
 for (const [name, {{ data, dims }}] of Object.entries(await encode(bundle.codec, value)))
   feed[name] = new ort.Tensor(data, dims);
-console.log(decode(bundle.codec, await session.run(feed)));"""
+console.log(decode(bundle.codec, await session.run(feed), value));"""
 
 
 def _in_the_browser(card: Card) -> str:

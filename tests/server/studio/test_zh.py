@@ -21,10 +21,14 @@ SHOWN = (  # whose sentences a page can show
     "core/card.py", "core/config.py", "core/fit.py", "core/formula.py", "core/formula_parser.py", "core/run.py",
     "core/world.py", "core/data/lines.py", "core/data/parsers.py", "core/data/tables.py", "core/data/fingerprint.py",
     "core/data/split.py", "core/data/pictures.py", "core/data/idx.py", "core/data/folders.py", "core/data/inputs.py",
-    "nn/pictures.py",
+    "core/corpus/reading.py", "core/corpus/words.py", "core/corpus/sources.py", "core/corpus/plain.py",
+    "core/corpus/pool.py", "core/corpus/files.py", "core/corpus/vocabulary.py", "core/corpus/corpus.py",
+    "core/corpus/joining.py", "core/corpus/build.py", "nn/pictures.py",
 )  # fmt: skip
 OF_ROOMS = {"homework.py", "inside.py", "captions.py", "zh.py"}
-SAYS = {"UserError", "ValueError", "BadRow", "Refused", "wrong", "fail", "missing", "stuck", "unknown", "need"}
+SAYS = {
+    "UserError", "ValueError", "BadRow", "Refused", "wrong", "fail", "Damaged", "missing", "stuck", "unknown", "need",
+}  # fmt: skip
 PROGRAMMING = (  # said to a programmer: no page can bring them about
     "columns: give", "on_bad:", "fractions:", "keys:", " keys for ", "delimiter:", "no gradient reaches", "no index of",
 )  # fmt: skip
@@ -107,6 +111,7 @@ WRONG = [
     ("optimizers", "f = ravine; rates = 1", "第 1 行第 13 個字：'rates' 不是 f, start, optimizer"),
     ("linear_regression", "size = 12O, rooms = 3", "第 1 行：size: '12O' 不是數字；需要數字，例如 12.5"),
     ("linear_regression", "size = 120", "少了 rooms, age, door；請寫成 size = 120, rooms = …, age = …, door = …"),
+    ("document_search", "oxigen", "查詢：沒有文件含有 oxigen。你是指 'oxygen' 嗎？"),
 ]
 
 

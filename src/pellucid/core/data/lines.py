@@ -1,27 +1,30 @@
-"""The physical lines of a text file, gzipped or not, in any encoding, and where it stops being text.
+"""The physical lines of a text file, packed (gzip, zstd) or not, in any encoding, and where it stops being text.
 
 Lines are read one at a time with a limit on their length, so memory stays constant whatever the file is. Python tells
-the place of a decoding error only within its own buffer; `_decoding_error` finds it in the file, and guesses the
+the place of a decoding error only within its own buffer; `decoding_error` finds it in the file, and guesses the
 encoding.
 """
 
 from __future__ import annotations
 
 import codecs
-import gzip
 import io
-import zlib
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 from typing import IO, cast
 
+from pellucid.core.data.unpack import BrokenData, unpacked
 from pellucid.core.errors import UserError
 
 LONGEST = 10_000_000  # characters in one line or one cell: above this the file is not what it says it is
 USUAL = ("utf-8", "utf-16", "cp950", "big5", "gb18030", "shift_jis", "cp1252", "latin-1")
 EAST_ASIAN = ("cp950", "gb18030", "shift_jis", "euc_kr")
 FREQUENT = frozenset("的一是不了人我在有這这们們,。、のにはをが다이의는")  # tells those four encodings apart
+
+
+class Damaged(UserError):
+    """Packed data that are broken or end too early; what was read before is whole."""
 
 
 class Lines(Iterator[str]):
@@ -41,7 +44,9 @@ class Lines(Iterator[str]):
 
     def __enter__(self) -> Lines:
         self._raw = self.path.open("rb")
-        self._text = io.TextIOWrapper(_unzipped(self.path, self._raw), encoding=self.encoding, newline="")
+        self._text = io.TextIOWrapper(
+            cast(IO[bytes], unpacked(self.path, self._raw)), encoding=self.encoding, newline=""
+        )
         return self
 
     def __exit__(self, *error: object) -> None:
@@ -53,9 +58,9 @@ class Lines(Iterator[str]):
         try:
             line = self._text.readline(LONGEST)
         except UnicodeError:
-            raise _decoding_error(self.path, self.encoding) from None
-        except (EOFError, zlib.error, gzip.BadGzipFile) as e:
-            raise _gzip_error(self.path, self.number, e) from None
+            raise decoding_error(self.path, self.encoding) from None
+        except BrokenData as e:
+            raise damaged(self.path, self.number, e) from None
         except OSError as e:
             raise UserError(f"{self.path}, line {self.number + 1}: cannot be read ({e.strerror or e})") from None
         if not line:
@@ -86,27 +91,27 @@ def text_encoding(name: str) -> str:
     return "utf-8-sig" if codec == "utf-8" else codec
 
 
-def _unzipped(path: Path, raw: IO[bytes]) -> IO[bytes]:
-    return cast(IO[bytes], gzip.GzipFile(fileobj=raw)) if path.suffix.lower() == ".gz" else raw
-
-
-def _gzip_error(path: Path, line: int, error: Exception) -> UserError:
-    if isinstance(error, EOFError):
-        return UserError(f"{path}: the gzip data end too early, after line {line}: download or copy the file again")
-    if line == 0 and isinstance(error, gzip.BadGzipFile):
-        return UserError(f"{path}: is not gzip data: rename it without .gz if it is plain text")
-    return UserError(
-        f"{path}: the gzip data are damaged near line {line + 1} ({error}): download or copy the file again"
+def damaged(path: Path, line: int, error: BrokenData) -> Damaged:
+    """What is wrong with packed data of which so many lines were read."""
+    if error.early:
+        return Damaged(
+            f"{path}: the {error.kind} data end too early, after line {line}: download or copy the file again"
+        )
+    if error.foreign:
+        return Damaged(f"{path}: is not {error.kind} data: rename it without {path.suffix} if it is plain text")
+    return Damaged(
+        f"{path}: the {error.kind} data are damaged near line {line + 1}, byte {error.byte:,} of the file "
+        f"({error.reason}): download or copy the file again"
     )
 
 
-def _decoding_error(path: Path, encoding: str) -> UserError:
+def decoding_error(path: Path, encoding: str) -> UserError:
     """Reads the file once more, to say where the first byte stands that the encoding does not know."""
     name = encoding.removesuffix("-sig")
     decoder = codecs.getincrementaldecoder(encoding)()
     offset, line, after_cr = 0, 1, False  # where the chunk begins
     with path.open("rb") as raw:
-        stream = _unzipped(path, raw)
+        stream = cast(IO[bytes], unpacked(path, raw))
         while True:
             chunk = _some(stream)
             held = decoder.getstate()[0]  # the first bytes of a character that the last chunk cut in two
@@ -141,7 +146,7 @@ def _hint(guess: str, name: str) -> str:
 def _some(stream: IO[bytes]) -> bytes:
     try:
         return stream.read(1 << 16)
-    except (EOFError, zlib.error, OSError):  # damaged gzip data a little further on
+    except OSError:  # damaged data a little further on
         return b""
 
 

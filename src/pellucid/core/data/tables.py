@@ -12,6 +12,7 @@ from typing import Literal
 
 from pellucid.core.data.lines import Lines
 from pellucid.core.data.parsers import BadRow, ParquetRows, Row, csv_rows, json_rows, txt_rows
+from pellucid.core.data.unpack import bare
 from pellucid.core.errors import UserError, closest
 
 FORMATS = {".csv": "csv", ".tsv": "tsv", ".jsonl": "jsonl", ".ndjson": "jsonl", ".txt": "txt", ".parquet": "parquet"}
@@ -85,12 +86,12 @@ def read_rows(
     quoting:   False where a quote in a CSV or TSV file is an ordinary character.
     header:    whether the first line of a CSV or TSV file names the columns; None: yes, unless all columns are numbers.
     delimiter: between cells, where it is not the format's own.
-    format:    csv, tsv, jsonl, txt or parquet, where the file's suffix does not say it. Text may be gzipped (.csv.gz).
+    format:    csv, tsv, jsonl, txt or parquet, where the file's suffix does not say it. Text may be packed: .gz, .zst.
     on_bad:    "refuse" stops at the first bad row; "skip" leaves it out and counts it in `Rows.bad`.
 
     Values are text. Whole numbers and true/false (labels often are) come as their JSON spelling; null, NaN, fractions,
     lists, empty and blank cells make a bad row. Blank lines are no rows. What spoils the rest of the file (wrong
-    encoding, an unclosed quote, truncated gzip or Parquet data) is refused under either policy.
+    encoding, an unclosed quote, truncated packed or Parquet data) is refused under either policy.
 
     Errors: UserError, one line with file, line and column.
     """
@@ -146,8 +147,7 @@ def _format(path: Path, format: str | None) -> str:
             known = sorted(set(FORMATS.values()))
             raise UserError(f"format: {format!r} is not one of {', '.join(known)}{closest(format, known)}")
         return format
-    bare = path.with_suffix("") if path.suffix.lower() == ".gz" else path
-    suffix = bare.suffix.lower()
+    suffix = bare(path).suffix.lower()
     if suffix in FORMATS:
         return FORMATS[suffix]
     if suffix in (".xlsx", ".xls", ".ods"):

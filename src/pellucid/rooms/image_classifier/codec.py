@@ -51,7 +51,7 @@ class Codec:
         full = np.clip(np.floor((planes * deviation + mean) * 255 + 0.5), 0, 255)
         return np.moveaxis(full, -3, -1).astype(np.uint8)
 
-    def decode(self, outputs: Arrays) -> list[Answer]:
+    def decode(self, outputs: Arrays, inputs: Sequence[Any] = ()) -> list[Answer]:
         answers = []
         for row in outputs["probabilities"]:
             best = int(np.argmax(row))

@@ -260,7 +260,7 @@ class Codec:
     def encode(self, inputs: Sequence[str]) -> Arrays:
         return {"ids": padded([self.ids(text) for text in inputs])}
 
-    def decode(self, outputs: Arrays) -> list[Answer]:
+    def decode(self, outputs: Arrays, inputs: Sequence[Any] = ()) -> list[Answer]:
         return [
             {"label": self.labels[int(probability >= self.threshold)], "probability": float(probability)}
             for probability in outputs["probability"]

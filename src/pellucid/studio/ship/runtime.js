@@ -34,7 +34,7 @@ export async function load(files, made, codec) {
     quantized: bundle.quantized,
     async answer(value) {
       const start = performance.now();
-      const answer = decode(bundle.codec, await compute(await encode(bundle.codec, value)));
+      const answer = decode(bundle.codec, await compute(await encode(bundle.codec, value)), value);
       return { answer, milliseconds: performance.now() - start };
     },
     close,

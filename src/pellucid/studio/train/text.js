@@ -143,6 +143,8 @@ export const TEXT = {
   score_f1: { en: "F1", "zh-TW": "F1" },
   score_auc: { en: "AUC", "zh-TW": "AUC" },
   score_threshold: { en: "threshold", "zh-TW": "門檻" },
+  score_pair_loss: { en: "pair loss", "zh-TW": "詞對損失" },
+  score_analogies: { en: "analogies", "zh-TW": "類比題" },
   score_examples: { en: "examples", "zh-TW": "筆數" },
   onValidation: { en: "validation {name}", "zh-TW": "驗證{name}" },
 

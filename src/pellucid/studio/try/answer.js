@@ -114,10 +114,10 @@ function Ranking({ title, value }) {
       ${places.map(
         ({ name, score, text }) =>
           html`<li key=${name} class=${score < 0 ? "below" : ""}>
-            <b>${name}</b>
+            <b class="theirs">${name}</b>
             <span class="bar" aria-hidden="true"><i style=${{ width: `${(100 * Math.abs(score)) / most}%` }}></i></span>
             <span class="num" title=${score}>${number(score, 4)}</span>
-            ${text && html`<p>${text}</p>`}
+            ${text && html`<p class="theirs">${text}</p>`}
           </li>`,
       )}
     </ol>

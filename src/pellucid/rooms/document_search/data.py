@@ -1,0 +1,139 @@
+"""What goes in: documents to search, how they are read, and questions whose right document is known. No torch.
+
+Built in: the English paragraphs of XQuAD, five of each of 48 Wikipedia articles, and the questions that they answer.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
+from pathlib import Path
+from typing import Any, ClassVar, Literal
+
+from pydantic import field_validator
+
+from pellucid.core.card import Words
+from pellucid.core.config import Config, setting
+from pellucid.core.corpus.reading import Reading
+from pellucid.core.corpus.sources import documents
+from pellucid.core.data.tables import read_rows
+from pellucid.core.errors import UserError
+from pellucid.rooms.document_search.codec import EXAMPLE, Codec
+
+__all__ = ["BUILT_IN", "EXAMPLE", "Codec", "DataConfig", "Questions", "group_of", "peek", "questions_of", "reading_of"]
+
+BUILT_IN = Path(__file__).parent / "xquad" / "documents.jsonl"
+
+
+class DataConfig(Config):
+    """Which documents to search, and how to take them apart."""
+
+    group: ClassVar[Words] = {"en": "Data", "zh-TW": "資料"}
+
+    data: str = setting(
+        "built-in",
+        "built-in, or a text, CSV, TSV, JSONL or Parquet file of your own (.gz and .zst as well), or a folder",
+        "built-in（內建資料），或你自己的純文字、CSV、TSV、JSONL、Parquet 檔（也可以是 .gz、.zst），或資料夾",
+    )
+    text_column: str = setting("text", "the table's column of texts", "表格中文字所在的欄")
+    name_column: str = setting(
+        "", "the table's column of names; empty: the number of the line", "表格中名稱所在的欄；留空則用行號"
+    )
+    encoding: str = setting("utf-8", "the file's text encoding", "檔案的文字編碼")
+    split: Literal["auto", "line", "paragraph", "file"] = setting(
+        "auto",
+        "what one document is in plain text; auto: a line, or a file of a folder",
+        "純文字裡一份文件是什麼；auto：一行，資料夾則是一個檔案",
+    )
+    words: Literal["unicode", "characters", "jieba"] = setting(
+        "unicode",
+        "how texts are cut: runs of letters; single characters; Chinese words by jieba",
+        "文字怎麼切：連續的字母；單一字元；用 jieba 切中文詞",
+    )
+    lowercase: bool = setting(True, "read capitals as small letters", "大寫一律讀成小寫")
+    stop_words: Literal["english", "none"] = setting(
+        "english", "leave out words that say nothing alone: the, of …", "不計單獨沒有意義的詞：the、of …"
+    )
+    min_letters: int = setting(1, "shorter words are left out", "更短的詞不計", ge=1, le=100)
+    on_bad: Literal["refuse", "skip"] = setting("refuse", "what to do with what cannot be read", "讀不懂的部分怎麼辦")
+
+    @field_validator("data")
+    @classmethod
+    def _found_from_anywhere(cls, data: str) -> str:
+        """A run is evaluated from other folders than the one it was started in."""
+        return data if data == "built-in" else str(Path(data).expanduser().absolute())
+
+
+def reading_of(config: DataConfig) -> Reading:
+    """How the configured documents are read."""
+    return Reading(
+        column=config.text_column,
+        name_column="name" if config.data == "built-in" else config.name_column,
+        encoding=config.encoding,
+        on_bad=config.on_bad,
+        split=config.split,
+        lowercase=config.lowercase,
+        words=config.words,
+        stop_words="english" if config.stop_words == "english" else (),
+        min_letters=config.min_letters,
+    )
+
+
+def source_of(config: DataConfig) -> Path:
+    return BUILT_IN if config.data == "built-in" else Path(config.data)
+
+
+def peek(config: DataConfig) -> None:
+    """UserError where there is nothing to read, or no such column: known before a run begins."""
+    if config.data != "built-in":
+        next(documents(source_of(config), reading_of(config)), None)
+
+
+# what belongs together
+
+
+@lru_cache(maxsize=1)
+def built_in() -> list[dict[str, Any]]:
+    """The built-in documents: name, text, questions."""
+    return [json.loads(line) for line in BUILT_IN.read_text(encoding="utf-8").splitlines()]
+
+
+def group_of(name: str, built_in: bool = False) -> str:
+    """What a document belongs to: its article (built in), the folder of its file; empty where nothing says it."""
+    return name.rpartition(" ")[0] if built_in else name.rpartition("/")[0]
+
+
+@dataclass(frozen=True)
+class Questions:
+    """Queries, and the name of the document that each should find."""
+
+    queries: Sequence[str]
+    targets: Sequence[str]
+
+
+MOST, OPENING = 256, 12  # queries made of a collection's own documents, and words of each
+
+
+def questions_of(config: DataConfig, names: Sequence[str], texts: Sequence[str]) -> Questions:
+    """The built-in questions; of a collection of one's own, the opening words of up to MOST documents."""
+    if config.data == "built-in":
+        pairs = [(question, line["name"]) for line in built_in() for question in line["questions"]]
+    else:
+        step = max(1, -(-len(names) // MOST))
+        openings = ((" ".join(texts[i].split()[:OPENING])[:200], names[i]) for i in range(0, len(names), step))
+        pairs = [(opening, name) for opening, name in openings if opening]
+    return Questions([query for query, _ in pairs], [name for _, name in pairs])
+
+
+def questions_in(file: str, config: DataConfig, names: Sequence[str]) -> Questions:
+    """Of a file of one's own with the columns `query` and `document`, the name of the document to be found."""
+    known = set(names)
+    rows = list(read_rows(file, ["query", "document"], encoding=config.encoding, on_bad=config.on_bad))
+    for row in rows:
+        if row.values["document"] not in known:
+            some = ", ".join(map(repr, islice(names, 3)))
+            raise UserError(f"{file}, line {row.line}: no document is named {row.values['document']!r}; some: {some}")
+    return Questions([row.values["query"] for row in rows], [row.values["document"] for row in rows])

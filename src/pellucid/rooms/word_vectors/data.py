@@ -1,0 +1,173 @@
+"""What goes in: any text, as a streamed corpus. No torch, and nothing is read before it is asked for.
+
+Built in: two novels by W. M. Thackeray, half a million words (SOURCE.txt). The end of each shard is kept from training:
+its pairs tell how well the vectors predict.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
+
+import numpy as np
+from pydantic import field_validator
+
+from pellucid.core.card import Words
+from pellucid.core.config import Config, setting
+from pellucid.core.errors import UserError
+from pellucid.rooms.word_vectors.codec import Codec
+
+if TYPE_CHECKING:
+    from pellucid.core.corpus.corpus import Corpus
+    from pellucid.core.corpus.reading import Reading
+
+__all__ = ["BUILT_IN", "Codec", "DataConfig", "Dataset", "Part", "peek", "prepare"]
+
+BUILT_IN = Path(__file__).parent / "novels"
+
+Ids = np.ndarray[Any, np.dtype[np.int32]]
+Offsets = np.ndarray[Any, np.dtype[np.int64]]
+
+
+class DataConfig(Config):
+    """Which text to learn from, how to read it, and which of its words get a vector."""
+
+    group: ClassVar[Words] = {"en": "Data", "zh-TW": "資料"}
+
+    data: str = setting(
+        "built-in",
+        "built-in, or a text, CSV, TSV, JSONL or Parquet file (also .gz, .zst), or a folder of them",
+        "built-in（內建小說），或你自己的純文字、CSV、TSV、JSONL、Parquet 檔（也可以是 .gz、.zst），或裝著它們的資料夾",
+    )
+    text_column: str = setting("text", "a table's column of texts", "表格中文字所在的欄")
+    encoding: str = setting("utf-8", "the text's encoding", "文字編碼")
+    split: Literal["auto", "line", "file", "paragraph"] = setting(
+        "auto",
+        "what one text is: windows do not reach over its ends (auto: a line; in a folder, a file)",
+        "一篇文字的範圍，視窗不會跨出去（auto：一行；資料夾中則是一個檔案）",
+    )
+    words: Literal["unicode", "characters", "jieba"] = setting(
+        "unicode",
+        "what a word is: letters and digits in a row, for Chinese single characters, or cut by jieba",
+        "詞怎麼切：unicode（連續的字母與數字）、characters（中文逐字）、jieba（中文斷詞）",
+    )
+    lowercase: bool = setting(True, "read capitals as small letters", "大寫字母一律讀作小寫")
+    stop_words: Literal["none", "english"] = setting(
+        "none", "english: leave out the, of, and …", "english：略過 the、of、and 等虛詞"
+    )
+    on_bad: Literal["refuse", "skip"] = setting(
+        "refuse", "what to do with a text that cannot be read", "讀不懂的文字怎麼辦"
+    )
+    min_count: int = setting(5, "words that occur less often get no vector", "出現次數更少的詞沒有向量", ge=1)
+    vocabulary: int = setting(
+        1_000_000,
+        "most words that get a vector (V), the most frequent",
+        "最多幾個詞有向量（V），取最常見的",
+        ge=2,
+        le=100_000_000,
+    )
+    held_out: float = setting(
+        0.02, "share of the text that is kept for evaluation", "留作評估、不用來訓練的比例", ge=0, le=0.5
+    )
+
+    @field_validator("data")
+    @classmethod
+    def _found_from_anywhere(cls, data: str) -> str:
+        """A run is evaluated from other folders than the one it was started in."""
+        return data if data == "built-in" else str(Path(data).expanduser().absolute())
+
+    @property
+    def source(self) -> Path:
+        return BUILT_IN if self.data == "built-in" else Path(self.data)
+
+    def reading(self) -> Reading:
+        """How the text is read, as core/corpus names it."""
+        from pellucid.core.corpus.reading import Reading
+
+        return Reading(
+            column=self.text_column, encoding=self.encoding, on_bad=self.on_bad,
+            split="line" if self.data == "built-in" else self.split, lowercase=self.lowercase, words=self.words,
+            stop_words="english" if self.stop_words == "english" else (),
+        )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Part:
+    """A piece of a shard: word ids [tokens] and where its documents begin, with the end [documents + 1]."""
+
+    ids: Ids
+    offsets: Offsets
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """The words that get a vector with their counts [V], the parts to train and to evaluate on, and what to record."""
+
+    words: list[str]
+    counts: Offsets
+    train: list[Part]
+    test: list[Part]
+    about: dict[str, Any]
+
+    def remark(self) -> str:
+        """What a person should know before training on it."""
+        about = self.about
+        remark = (
+            f"{about['tokens']:,} words in {about['documents']:,} texts; {len(self.words):,} of "
+            f"{about['different']:,} different ones get a vector, which is {about['covered']:.1%} of the text"
+        )
+        return f"{remark}\n{about['skipped']}" if about["skipped"] else remark
+
+
+def prepare(config: DataConfig) -> Dataset:
+    """The corpus, built if it is not there yet, cut to the words that get a vector and into parts."""
+    from pellucid.core.corpus.build import build
+    from pellucid.core.corpus.corpus import corpus_folder
+
+    reading = config.reading()
+    corpus = build(config.source, reading, corpus_folder(config.source, reading), progress=True)
+    size = kept(corpus, config)
+    parts = [cut(shard.ids, shard.offsets, config.held_out) for shard in corpus.shards]
+    if all(np.diff(part.offsets).max(initial=0) < 2 for part, _ in parts):
+        raise UserError(f"{config.data}: has no two words beside each other to learn from; take more text")
+    counts = np.array(corpus.vocabulary.counts[:size])
+    about = {
+        "source": "built-in" if config.data == "built-in" else config.data,
+        "fingerprint": corpus.fingerprint,
+        "documents": corpus.documents,
+        "tokens": corpus.tokens,
+        "different": len(corpus.vocabulary.words),
+        "words": size,
+        "covered": float(counts.sum() / corpus.tokens),
+        "skipped": corpus.left_out,
+    }
+    return Dataset(corpus.vocabulary.words[:size], counts, [a for a, _ in parts], [b for _, b in parts], about)
+
+
+def kept(corpus: Corpus, config: DataConfig) -> int:
+    """How many words get a vector; UserError where they are too few to learn from."""
+    size = corpus.cut(config.min_count, config.vocabulary)
+    if size < 2:
+        raise UserError(
+            f"{config.data}: has {size} word{'s' * (size != 1)} to learn from, and two are needed; "
+            f"take more text, or lower min_count ({config.min_count})"
+        )
+    return size
+
+
+def cut(ids: Ids, offsets: Offsets, share: float) -> tuple[Part, Part]:
+    """The first part of a shard and its end, which has that share of the tokens. A text that lies across is divided."""
+    end = len(ids)
+    at = end - int(share * end)
+    first = offsets[: np.searchsorted(offsets, at)]
+    behind = offsets[np.searchsorted(offsets, at, side="right") :] - at if at < end else np.zeros(1, np.int64)
+    return Part(ids[:at], np.append(first, at)), Part(ids[at:], np.insert(behind, 0, 0) if at < end else behind)
+
+
+def peek(config: DataConfig) -> None:
+    """UserError where the text is not there, or its first one cannot be read: known before a run begins."""
+    from pellucid.core.corpus.sources import documents
+
+    if config.data != "built-in":
+        next(documents(config.source, config.reading()), None)
