@@ -113,7 +113,7 @@ def ours(parts, seed):
         return {"f1": epochs[-1]}
 
     moments: list[float] = []
-    with tempfile.TemporaryDirectory() as folder, join("cpu") as world:
+    with tempfile.TemporaryDirectory() as folder, join("cpu", config.threads) as world:
         run = Run.create(Path(folder), "benchmark", config.model_dump())
         batches = room.make_batches(data.parts["train"], codec, config)
         fit(model, batches, room.make_loss(config), validate, config, run, world, monitor="f1")

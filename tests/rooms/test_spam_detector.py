@@ -222,7 +222,7 @@ def test_every_node_of_every_variant_is_checked(codec, cell, bidirectional, merg
     with torch.no_grad():
         fused = model(torch.from_numpy(codec.encode([TEXT])["ids"]))
     np.testing.assert_allclose(trace.array("probability"), fused.numpy(), atol=1e-6)
-    assert model.recurrent.forward_direction.path == "fused"  # as before
+    assert model.recurrent.forward_direction.way == "auto"  # as before
     told = "\n".join(tell(trace))
     assert "max pooling" in told and f"{cell.upper()} reading forward" in told
     assert ("reading backward" in told) == bidirectional

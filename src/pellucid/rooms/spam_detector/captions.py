@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pellucid.core.card import Words
 
-# what the names in model.py mean, in the order of the story; those of a direction's steps are in nn/recurrent.py
+# what the names in model.py mean, in the order of the story; those of a direction's steps are in nn/recurrent/steps.py
 STORY = {
     "embedding.vectors": {"en": "each word becomes a vector of learned numbers", "zh-TW": "每個詞變成一個學得的向量"},
     "recurrent.*.from_input": {"en": "what the word says: W x", "zh-TW": "這個詞的貢獻：W x"},

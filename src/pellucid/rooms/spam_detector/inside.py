@@ -97,7 +97,7 @@ def look(model: SpamDetector, codec: Codec, text: str, *, backward: bool = False
     try:
         trace = capture(model, torch.from_numpy(ids), backward=backward)
     finally:
-        model.recurrent.use("fused")
+        model.recurrent.use("auto")
     for pattern in (name for name in STORY if "*" in name):
         trace.name_axes(pattern, ("message", "unit"))
     for pattern, axes in AXES.items():
