@@ -8,7 +8,7 @@ Zha & Simon (1999) on the update. X is never held dense; it is read in blocks of
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
 
@@ -69,15 +69,13 @@ class Matrix:
 
 
 def calm() -> AbstractContextManager[Any]:
-    """BLAS with one thread, where threadpoolctl is there to say so.
+    """BLAS with one thread.
 
     The dense products here are small. BLAS's own threads wait for each other by spinning: on a busy machine of two
     processors that takes three times the processor time of the whole SVD.
     """
-    try:
-        from threadpoolctl import threadpool_limits
-    except ImportError:
-        return nullcontext()
+    from threadpoolctl import threadpool_limits
+
     limits: AbstractContextManager[Any] = threadpool_limits(1, "blas")
     return limits
 
