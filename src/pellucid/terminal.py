@@ -110,10 +110,11 @@ def predictions(values: Iterable[tuple[str, Any]], run: Trained, *, as_json: boo
         if as_json:
             click.echo(json.dumps({run.input.name: shown} | answer, ensure_ascii=False))
         else:
-            figures = (_figure(kinds[name], value) for name, value in answer.items() if kinds[name] != "ranking")
+            given = {name: value for name, value in answer.items() if value is not None}
+            figures = (_figure(kinds[name], value) for name, value in given.items() if kinds[name] != "ranking")
             click.echo("  ".join([*figures, one_line(shown)]))
-            for name in (name for name in answer if kinds[name] == "ranking"):
-                _ranking(answer[name])
+            for name in (name for name in given if kinds[name] == "ranking"):
+                _ranking(given[name])
 
 
 def _ranking(places: Sequence[Ranked]) -> None:

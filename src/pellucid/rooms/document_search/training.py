@@ -17,6 +17,7 @@ from pellucid.core.run import Run
 from pellucid.core.stopping import asked_to_stop
 from pellucid.core.world import World
 from pellucid.rooms.document_search import collection
+from pellucid.rooms.document_search.build import kept_words
 from pellucid.rooms.document_search.config import Config
 from pellucid.rooms.document_search.data import reading_of, source_of
 from pellucid.rooms.document_search.index import Index
@@ -33,7 +34,7 @@ def train(config: Config, run: Run, world: World, system: type[System]) -> None:
     """Index the configured documents into the run folder. Interrupted, it begins the stage again that it was in: what
     was read is kept, and nothing is left to chance but the topics, which follow from the seed."""
     begun = time.perf_counter()
-    with asked_to_stop(run, world) as stop, _told(run) as progress:
+    with asked_to_stop(run, world) as stop, _told() as progress:
         corpus = corpus_of(config, progress, stop)
         run.set_data(about(config, corpus))
         options = options_of(config, corpus.documents)
@@ -92,10 +93,8 @@ def remarks(corpus: Corpus, index: Index) -> list[str]:
 
 def sizes(config: Config) -> tuple[int, int, int]:
     """Words known, documents and topics that this configuration comes to; the documents are read for that."""
-    from pellucid.rooms.document_search.build import kept_words as kept
-
     corpus = corpus_of(config)
-    words = len(kept(corpus.vocabulary, corpus.documents, options_of(config, corpus.documents)))
+    words = len(kept_words(corpus.vocabulary, corpus.documents, options_of(config, corpus.documents)))
     return words, corpus.documents, min(config.topics, words, corpus.documents)
 
 
@@ -136,8 +135,8 @@ def explained(index: Index) -> float:
 
 
 @contextmanager
-def _told(run: Run) -> Iterator[Told]:
-    """A bar in a terminal, and a line of the log now and then for the studio."""
+def _told() -> Iterator[Told]:
+    """A bar in a terminal."""
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn
 
