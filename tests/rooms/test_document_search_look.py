@@ -40,6 +40,12 @@ def test_every_number_is_checked(bundled, trace):
     assert backward.gradient("in_documents") is not None
 
 
+def test_looking_begins_at_the_best_document(trace):
+    best = trace.meta["begins"]["document"]
+    assert best == int(trace.array("shares")[0].sum(axis=0).argmax()) != (240 - 1) // 2
+    assert trace.axis_labels["document"][best] == "Steam engine 4"
+
+
 def test_the_querys_weights_are_the_definition(bundled, trace):
     """TF = count / words, IDF = ln(N / df), length 1: from the documents' texts alone."""
     codec = bundled.system.codec

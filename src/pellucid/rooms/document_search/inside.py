@@ -67,6 +67,7 @@ def look(shown: Shown, document: Document, themes: Sequence[Sequence[str]], *, b
     trace.meta.update(
         room="document_search",
         picture="direction" if config.by == "lsa" else "shares",
+        begins={"document": shown.best, "word": 0},
         titles=TITLES,
         symbols=SYMBOLS,
         axis_titles=AXIS_TITLES,

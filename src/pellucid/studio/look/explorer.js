@@ -125,10 +125,18 @@ function All({ trace, check, current, onOpen }) {
 /** @param {Trace} trace @param {import("#studio/look/parts.js").Unit[]} all what is open at first: what stands for the system */
 const start = (trace, all) => trace.meta.picture ?? trace.graph.storyline.at(-1)?.node ?? all.at(-1)?.name ?? trace.nodes.at(-1)?.name ?? "";
 
-/** @param {Trace} trace @param {Shown} shown the marked cell at first: an algorithm begins at its beginning, a message in its middle */
+/**
+ * The marked cell at first: an algorithm begins at its beginning, a message in its middle, and along an axis of which
+ * the trace says so where that is.
+ * @param {Trace} trace @param {Shown} shown
+ */
 function begin(trace, shown) {
   if (shown.series && (stepsOf(trace, shown.nodes[0])?.axis ?? "step") === "step") return shown.shape.map(() => 0);
-  return shown.shape.map((n) => Math.floor((n - 1) / 2));
+  const names = [...(shown.series ? ["step"] : []), ...(shown.values[0].axes?.slice(shown.dropped) ?? [])];
+  return shown.shape.map((n, axis) => {
+    const said = trace.meta.begins?.[names[axis] ?? ""];
+    return Number.isInteger(said) && said >= 0 && said < n ? said : Math.floor((n - 1) / 2);
+  });
 }
 
 /** The marked cell, where the next picture has it too. @param {Trace} trace @param {string} name @param {number[]} mark */

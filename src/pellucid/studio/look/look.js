@@ -64,7 +64,7 @@ export function Look({ room, run, listed, place }) {
 const Answer = ({ room, answer }) =>
   answer &&
   html`<span class=${`answered ${room.outputs.length > 3 ? "many" : ""}`} role="status">
-    ${brief(room.outputs).map((out) => html`<span key=${out.name} title=${words(out.title)} class=${out.kind}>${room.outputs.length > 2 && /^number/.test(out.kind) && html`<span class="fine">${words(out.title)} </span>`}${shortly(out, answer[out.name], 3)}</span>`)}
+    ${brief(room.outputs).filter((out) => answer[out.name] !== null).map((out) => html`<span key=${out.name} title=${words(out.title)} class=${out.kind}>${room.outputs.length > 2 && /^number/.test(out.kind) && html`<span class="fine">${words(out.title)} </span>`}${shortly(out, answer[out.name], 3)}</span>`)}
   </span>`;
 
 /** @param {{ runs: import("#studio/types.d.ts").RunSummary[], run: import("#studio/types.d.ts").RunSummary, chosen: string | undefined }} props */
