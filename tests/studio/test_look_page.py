@@ -89,7 +89,7 @@ PLACES = [
 def test_the_mark_begins_where_the_trace_says(open_page):
     """Of 240 documents at the best one; without a word of it, it would be the one in the middle."""
     page = open_page("/document_search/look?lang=en&run=bundled&input=steam+engine+with+high+pressure")
-    page.get_by_text("steam, Steam engine 4").wait_for()
+    page.get_by_role("heading", name="steam, Steam engine 4").wait_for()
 
 
 def test_the_number_in_bold_is_the_traces_own(open_page, trace):
