@@ -5,7 +5,7 @@ from pydantic import Field
 
 from pellucid.core.config import FitConfig
 from pellucid.core.errors import UserError
-from pellucid.nn.recurrent import CellName
+from pellucid.nn.kinds import CellName
 
 
 class Config(FitConfig):
