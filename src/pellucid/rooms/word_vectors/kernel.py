@@ -34,6 +34,7 @@ from pellucid.rooms.word_vectors.kernel_simd import (
 Array = Any  # of compiled code: flat, contiguous
 AHEAD = 2  # centres between asking for rows and using them
 RING = 4  # windows that are held: more than AHEAD, a power of 2
+TOP = 10  # inner nodes from the root down that are in the cache anyway: to ask for them takes them from other threads
 LOSS_EVERY = 64  # the loss is taken from every so many centres
 
 
@@ -45,7 +46,7 @@ def width(most: int) -> int:
 
 def room_for(most: int, window: int, d: int) -> int:
     """How many floats `run` needs to work in."""
-    return 2 * RING * width(most) + 2 * window * (width(most) + d) + d
+    return 2 * RING * width(most) + 2 * window * (width(most) + d) + 3 * d
 
 
 @compiled
@@ -56,7 +57,8 @@ def turns(centre: int, tree: Any, outputs: int, d: int, rows: Array, weights: in
     count = starts[centre + 1] - first
     for j in range(count):
         rows[at + j] = outputs + 4 * d * nodes[first + j]
-        ask(rows[at + j], d)
+        if j >= TOP:
+            ask(rows[at + j], d)
         put(labels, j, np.float32(1 - codes[first + j]))
         put(weights, j, np.float32(1))
     return count
@@ -125,8 +127,8 @@ def run(
     """One piece: word ids, where its documents start and end, the two tables with rows of d floats.
 
     negative: noise words a centre, 0 for hierarchical softmax; keeps: keep_thresholds; chance: Noise.packed; tree:
-    (nodes, codes, starts); most: targets of a centre at the most; behind the outputs are two rows to spare; room: as
-    many zeros as room_for says. Returns (loss, contexts) of a sample.
+    (nodes, codes, starts); most: targets of a centre at the most; room: as many zeros as room_for says, of each thread
+    its own. Returns (loss, contexts) of a sample.
     """
     kept, ends = np.empty(len(ids), np.int32), np.empty(len(ids), np.int32)
     length, state = keep(ids, offsets, keeps, state, kept, ends)
@@ -140,7 +142,7 @@ def run(
     e = s + 8 * window * stride  # errors
     mean = np.array([e + 8 * window * d])  # CBOW's one hidden row
     x, y = address(inputs), address(outputs)
-    spare = y + 4 * (len(outputs) - 2 * d)
+    spare = mean[0] + 4 * d  # two rows that stay zero
     nothing = spread(np.float32(0))
     first, loss, contexts = 0, 0.0, 0
     for ahead in range(length + AHEAD):

@@ -24,7 +24,6 @@ from pellucid.rooms.word_vectors.options import Options
 from pellucid.rooms.word_vectors.sampling import Noise, first_state, keep_thresholds, noise_shares
 
 PIECE = 20_000  # tokens
-SPARE = 2  # rows behind each table that the kernel may write into (kernel.run)
 BETWEEN = 0.2  # seconds between reports, about
 
 
@@ -43,10 +42,10 @@ class Table:
     def __init__(self, rows: NDArray[np.float32]):
         size, dimensions = rows.shape
         self.width = -(-dimensions // 16) * 16
-        memory = np.zeros((size + SPARE) * self.width + 16, np.float32)
+        memory = np.zeros(size * self.width + 16, np.float32)
         start = (-memory.ctypes.data // 4) % 16
-        self.flat = memory[start : start + (size + SPARE) * self.width]
-        self.rows = self.flat.reshape(-1, self.width)[:size, :dimensions]  # a view [size, D]
+        self.flat = memory[start : start + size * self.width]
+        self.rows = self.flat.reshape(-1, self.width)[:, :dimensions]  # a view [size, D]
         self.rows[:] = rows
 
 
