@@ -7,11 +7,15 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 os.environ.setdefault("OMP_NUM_THREADS", "2")  # tests of small nets gain nothing from more
 os.environ.setdefault("HF_HUB_OFFLINE", "1")  # transformers is here for its modules, not for its downloads
 
 from pellucid import api, catalog
+
+settings.register_profile("untimed", settings.default, deadline=None)  # a busy machine is no fault of the code
+settings.load_profile("untimed")
 
 SHARED = Path(__file__).parents[2] / "shared" / "data"
 """Further real data, where it lies beside the checkout; tests that need it skip where it does not."""
