@@ -384,7 +384,7 @@ def test_the_study(world):
     speed = {cell: world.study(0, cell, "examples_per_second")[0] for cell in ("lstm", "gru")}
     assert 0.85 < speed["gru"] / speed["lstm"] < 1.2  # "hardly any difference"
     assert GATES["gru"] / GATES["lstm"] == 0.75
-    table = (Path(__file__).parents[2] / "benchmarks/results/recurrent.md").read_text(encoding="utf-8")
+    table = (Path(__file__).parents[2] / "benchmarks/results/full/recurrent.md").read_text(encoding="utf-8")
     for lengths in ("full", "real"):  # a large layer: "about three quarters"
         ms = [
             float(
