@@ -281,8 +281,8 @@ def test_a_direction_alone_reads_whole_sequences():
 def test_sigmoid_and_tanh_are_at_most_three_units_in_the_last_place_off(dtype):
     import numba
 
+    from pellucid.nn.lanes import load, store
     from pellucid.nn.recurrent.functions import expm1, sigmoid, tanh
-    from pellucid.nn.recurrent.lanes import load, store
 
     @numba.njit
     def each(x, s, t, e):

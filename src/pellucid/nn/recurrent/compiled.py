@@ -16,8 +16,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from pellucid.nn.lanes import BYTES
 from pellucid.nn.recurrent import kernels
-from pellucid.nn.recurrent.lanes import BYTES
 from pellucid.nn.recurrent.ragged import Ragged
 from pellucid.nn.recurrent.whole import (
     from_gates,

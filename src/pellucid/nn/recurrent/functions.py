@@ -11,7 +11,7 @@ from typing import Any
 from llvmlite import ir
 from numba import types
 
-from pellucid.nn.recurrent.lanes import inline, intrinsic, of_llvm
+from pellucid.nn.lanes import inline, intrinsic, of_llvm
 
 
 @intrinsic

@@ -22,8 +22,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from pellucid.nn.lanes import compiled, fma, inline, load, store
 from pellucid.nn.recurrent.functions import positive, sigmoid, tanh
-from pellucid.nn.recurrent.lanes import compiled, fma, inline, load, store
 from pellucid.nn.recurrent.product import add_product
 
 

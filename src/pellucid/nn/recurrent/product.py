@@ -14,7 +14,7 @@ from llvmlite import ir
 from numba import types
 from numba.core import cgutils
 
-from pellucid.nn.recurrent.lanes import Lanes, compiled, inline, intrinsic, of_llvm, spread_number
+from pellucid.nn.lanes import Lanes, compiled, inline, intrinsic, of_llvm, spread_number
 
 ROWS = 8
 BLOCK = 128

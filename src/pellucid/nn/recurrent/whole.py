@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from pellucid.nn.recurrent.lanes import compiled, load, store
+from pellucid.nn.lanes import compiled, load, store
 from pellucid.nn.recurrent.product import BLOCK, add_outer, add_product
 
 
