@@ -68,14 +68,27 @@ def test_what_is_said_of_the_corner():
     assert trace.array("conv1.conv1")[0, 11, 0, 0] == pytest.approx(corner, abs=1e-5)
 
 
+def test_the_places_that_are_pointed_at_show_what_is_said_of_them():
+    """A bright pixel inside the stroke; a patch with black and white in it; a number that ReLU takes away."""
+    trace = api.open(api.bundled("image_classifier")).look(catalog.card("image_classifier").input.examples[0])
+    pixels, conv = trace.array("pixels")[0, 0], trace.array("conv1.conv1")[0]
+    assert pixels[10, 16:19].min() > 2.7 and pixels[10, [14, 20]].max() == pixels.min()  # inside, and on both sides
+    patch = pixels[9:12, 14:17]
+    assert patch.min() == pixels.min() and patch.max() > 2.7 and len(np.unique(patch)) >= 5
+    assert conv[11, 22, 14] < 0 == trace.array("relu1")[0, 11, 22, 14]
+    other = api.open(api.bundled("image_classifier")).look(catalog.card("image_classifier").input.examples[5])
+    assert other.array("relu4")[0, 11, 4, 7] > 0 < trace.array("flatten.flat")[0, 31]
+
+
 def test_what_is_not_there_and_what_loses_has_no_gradient():
     trace = api.open(api.bundled("image_classifier")).look(
         catalog.card("image_classifier").input.examples[0], backward=True
     )
     assert not [node for node in trace.nodes if "dropout" in node.kind]
-    before = trace.array("relu2")[0, 11, 20:22, 14:16]
-    gradient = trace.gradient("relu2")[0, 11, 20:22, 14:16]
-    assert trace.array(trace.value("pool1.pool1"))[0, 11, 10, 7] == before.max()
+    before = trace.array("relu2")[0, 11, 8:10, 16:18]
+    gradient = trace.gradient("relu2")[0, 11, 8:10, 16:18]
+    assert trace.array(trace.value("pool1.pool1"))[0, 11, 4, 8] == before.max()
+    assert sorted(before.flat)[2] == before[1, 1] > sorted(before.flat)[1] > 0, "the next one"
     assert (gradient[before < before.max()] == 0).all()
 
 

@@ -203,6 +203,13 @@ def test_chinese_is_set_as_chinese(taught):
                 assert not (found := re.search(f".{{0,12}}(?:{wrong}).{{0,12}}", line)), (page["id"], found[0])
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_link_is_understood_as_one(taught, language):
+    """A target with spaces needs <…>: without, the brackets are read as text, and what follows is of another input."""
+    for page in lesson(taught, language)["pages"]:
+        assert "](" not in shown_text(page["blocks"]), page["id"]
+
+
 def test_every_node_that_is_opened_exists_and_holds_the_cell(taught, look):
     for page, each, value in shown(lesson(taught)["pages"]):
         trace, name = look(value), each["target"]

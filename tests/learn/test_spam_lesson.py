@@ -416,9 +416,16 @@ def test_the_study_of_longer_texts(world):
         assert all(world.study(number, cell, "auc")[0] < 0.65 for number in (4, 5, 6))
 
 
-def test_repetitions_make_the_test_easier(world):
-    with_them, without = (world.studies[1][f"deduplicate={value}"]["f1"]["mean"] for value in ("false", "true"))
-    assert with_them > without
+def test_always_positive_beats_most_of_the_table_of_reviews(world):
+    """Half of the reviews are positive: precision 1/2, recall 1."""
+    always = 2 * 0.5 * 1 / (0.5 + 1)
+    found = [world.study(number, cell)[0] for number in (3, 4, 5, 6) for cell in ("lstm", "gru")]
+    assert sum(always > f1 for f1 in found) > len(found) / 2
+
+
+def test_repetitions_change_less_than_another_seed(world):
+    with_them, without = (world.studies[1][f"deduplicate={value}"]["f1"] for value in ("false", "true"))
+    assert abs(with_them["mean"] - without["mean"]) < max(with_them["spread"], without["spread"])
 
 
 def test_the_calls_of_a_training_step(calls):

@@ -225,6 +225,8 @@ def test_softmax_is_the_most_undecided_answer_to_its_scores():
 def test_what_the_exercises_answer():
     twice = solve(read("maximise x + y; subject to 2x^2 + 2y^2 = 64")).best
     assert twice.forms == (4, 4) and float(twice.exact_multipliers[0]) == 0.0625
+    slide = solve(read("maximise x + y; subject to -x^2 - y^2 = -32")).best  # the slide's f + λg
+    assert slide.forms == (4, 4) and float(slide.exact_multipliers[0]) == -0.125
     fence = solve(read("maximise width*height; subject to 2 width + 2 height = 20"))
     assert (fence.best.forms, fence.highest, fence.best.multipliers[0]) == ((5, 5), "yes", pytest.approx(2.5))
     assert solve(read(SPHERE)).best.forms == (1, 2, 2) and float(solve(read(SPHERE)).best.exact_multipliers[0]) == 0.5

@@ -56,6 +56,8 @@ def test_the_numbers_in_the_lessons_prose_are_those_that_come_out():
     assert np.round(slides.exact.curvatures, 3).tolist() == [37.318, 8.682]
     assert round(slides.rate, 4) == 0.0268 and round(slides.bound, 4) == 0.0536 and round(slides.bound, 5) == 0.05359
     assert np.round(slides.path.losses[2:6] / slides.path.losses[1:5], 3).tolist() == [0.589] * 4
+    best = 2 / slides.exact.curvatures.sum()
+    assert round(best, 4) == 0.0435 and np.ptp(abs(1 - best * slides.exact.curvatures)) < 1e-12
     a, b = slides.problem.coefficients, slides.problem.right_sides
     assert (a @ [0, 3.5] - b).tolist() == [-3, 3] and np.mean((a @ [0, 3.5] - b) ** 2) == 9
     assert slides.distance < 1e-9

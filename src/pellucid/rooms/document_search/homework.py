@@ -185,8 +185,8 @@ INDEX = Function(
     name="inverted_index",
     title={"en": "The index at the back of a book", "zh-TW": "書末的索引"},
     task={
-        "en": "Who asks for *ship* wants only the documents with this word. So turn the table round: for each word the"
-        " list of documents that contain it, each as (number, count), in rising order of the numbers.",
+        "en": "Whoever asks for *ship* wants only the documents with this word. So turn the table round: for each word"
+        " the list of documents that contain it, each as (number, count), in rising order of the numbers.",
         "zh-TW": "要找 *ship* 的人，只想看有這個詞的文件。所以把表反過來：每個詞對應一份清單，列出含有它的文件，"
         "每項是（編號, 次數），依編號由小到大。",
     },

@@ -141,13 +141,15 @@ GRADIENTS = Function(
     title={"en": "The way back", "zh-TW": "往回走"},
     task={
         "en": "Differentiate a graph by yourself. The operations are listed in the order in which they ran; the last "
-        "one is the output. Return its derivative by each number in `feed`, 0 where it does not depend on it.",
+        "one is the output. Return its derivative with respect to each number in `feed`, 0 where it does not depend on "
+        "it.",
         "zh-TW": "自己替一張圖微分。運算依執行的順序列出，最後一個是輸出。"
         "傳回輸出對 `feed` 裡每個數的導數；沒有關係的就是 0。",
     },
     points=4,
     hints=(
-        {"en": "First forward: keep every value. Then back through the list: the output's derivative by itself is 1.",
+        {"en": "First forward: keep every value. Then back through the list, from the output, whose derivative with "
+         "respect to itself is 1.",
          "zh-TW": "先往前算，保留每個值；再倒著走一遍：輸出對自己的導數是 1。"},
         {"en": "A value that is used twice has two ways to the output. What happens to their shares?",
          "zh-TW": "被用到兩次的值，有兩條路通往輸出。兩條路的份要怎麼處理？"},
@@ -155,7 +157,7 @@ GRADIENTS = Function(
          "zh-TW": "tanh 的導數是 1 減去結果的平方。"},
     ),
     stub='''def gradients(operations, feed):
-    """The derivative of the last operation by each number of feed.
+    """The derivative of the last operation with respect to each number of feed.
 
     operations: list of [name, kind, inputs] in the order in which they ran; kinds: add, mul (two inputs), tanh (one)
     feed: numbers by name

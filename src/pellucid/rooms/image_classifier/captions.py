@@ -53,7 +53,7 @@ KINDS: dict[str, tuple[Words, Words]] = {
         {"en": "Dense", "zh-TW": "全連接層"},
         {
             "en": "each unit: a weighted sum of all numbers, and a bias",
-            "zh-TW": "每個單元：所有數字的加權總和，再加偏差",
+            "zh-TW": "每個單元：所有數字的加權總和，再加偏差值",
         },
     ),
     "_softmax": (
@@ -66,7 +66,10 @@ KINDS: dict[str, tuple[Words, Words]] = {
 }
 LOGITS: tuple[Words, Words] = (
     {"en": "Logits", "zh-TW": "Logit"},
-    {"en": "one score a class: a weighted sum of all numbers, and a bias", "zh-TW": "每個類別一個分數：加權總和加偏差"},
+    {
+        "en": "one score a class: a weighted sum of all numbers, and a bias",
+        "zh-TW": "每個類別一個分數：加權總和加偏差值",
+    },
 )
 CONVOLUTION: tuple[Words, Words] = (
     {"en": "Convolution", "zh-TW": "卷積"},
@@ -93,7 +96,7 @@ BLOCKS: dict[str, Words] = {
 TITLES: dict[str, Words] = {
     "pixels": {"en": "Pixels", "zh-TW": "像素"},
     "weight": {"en": "Weights", "zh-TW": "權重"},
-    "bias": {"en": "Bias", "zh-TW": "偏差"},
+    "bias": {"en": "Bias", "zh-TW": "偏差值"},
     "running_mean": {"en": "Running mean μ", "zh-TW": "移動平均 μ"},
     "running_var": {"en": "Running variance σ²", "zh-TW": "移動變異數 σ²"},
 }
@@ -109,7 +112,7 @@ AXIS_TITLES: dict[str, Words] = {
     "channel": {"en": "channel", "zh-TW": "通道"},
     "row": {"en": "row", "zh-TW": "列"},
     "column": {"en": "column", "zh-TW": "行"},
-    "filter": {"en": "filter", "zh-TW": "濾鏡"},
+    "filter": {"en": "filter", "zh-TW": "卷積核"},
     "number": {"en": "number", "zh-TW": "編號"},
     "unit": {"en": "unit", "zh-TW": "單元"},
     "class": {"en": "class", "zh-TW": "類別"},

@@ -419,8 +419,8 @@ BETTER = Beat(
             "zh-TW": "在這裡，更多圖片不用花錢：平移過的圖片對網路來說就是新的（見資料擴增的設定）。",
         },
         {
-            "en": "Then more epochs, with a step size that falls to zero, or another model of the same room.",
-            "zh-TW": "接著增加 epoch，並讓步長逐漸降到零；或換成這個房間裡的另一個模型。",
+            "en": "Then more epochs, with a learning rate that falls to zero, or another model of the same room.",
+            "zh-TW": "接著增加 epoch，並讓學習率逐漸降到零；或換成這個房間裡的另一個模型。",
         },
     ),
     room="image_classifier",

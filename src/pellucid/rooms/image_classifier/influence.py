@@ -128,7 +128,7 @@ def heat_map(name: str, label: str, values: Tensor, *, signed: bool = False) -> 
 
 
 TITLES: dict[str, Words] = {
-    "occlusion": {"en": "Occlusion", "zh-TW": "遮擋"},
+    "occlusion": {"en": "Occlusion", "zh-TW": "遮蔽"},
     "saliency": {"en": "Saliency", "zh-TW": "顯著性"},
     "grad_cam": {"en": "Grad-CAM", "zh-TW": "Grad-CAM"},
 }

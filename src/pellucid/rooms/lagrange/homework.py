@@ -32,7 +32,7 @@ MULTIPLIER = Function(
     title={"en": "The nearest λ", "zh-TW": "最接近的 λ"},
     task={
         "en": "At a point of the constraint, $\\nabla f$ and $\\nabla g$ are given. Which $\\lambda$ makes"
-        " $\\nabla f - \\lambda \\nabla g$ shortest? (Then it stands at a right angle on $\\nabla g$.)",
+        " $\\nabla f - \\lambda \\nabla g$ shortest? (Then it is at a right angle to $\\nabla g$.)",
         "zh-TW": "在限制式的某一點上，已知 $\\nabla f$ 與 $\\nabla g$。哪個 $\\lambda$ 會讓"
         " $\\nabla f - \\lambda \\nabla g$ 最短？（這時它與 $\\nabla g$ 垂直。）",
     },
@@ -76,7 +76,7 @@ TANGENT = Function(
     name="tangent_part",
     title={"en": "What the constraints allow", "zh-TW": "限制式允許的方向"},
     task={
-        "en": "Now there are several constraints. Give the part of $\\nabla f$ that stands at a right angle on"
+        "en": "Now there are several constraints. Give the part of $\\nabla f$ that is at a right angle to"
         " the gradient of *every* one: $d = \\nabla f - \\sum_i \\lambda_i \\nabla g_i$ with the right $\\lambda_i$.",
         "zh-TW": "現在有好幾個限制式。請求出 $\\nabla f$ 之中與*每一個*限制式的梯度都垂直的部分："
         "$d = \\nabla f - \\sum_i \\lambda_i \\nabla g_i$，其中 $\\lambda_i$ 要取對。",
@@ -84,7 +84,7 @@ TANGENT = Function(
     points=3,
     hints=(
         {
-            "en": "The gradients of the constraints need not stand at right angles on each other.",
+            "en": "The gradients of the constraints need not be at right angles to each other.",
             "zh-TW": "各個限制式的梯度不一定互相垂直。",
         },
         {
@@ -199,7 +199,7 @@ KIND = Function(
     points=4,
     hints=(
         {
-            "en": "Which directions are at a right angle on ∇g? numpy.linalg.svd of the row ∇g gives a basis of them.",
+            "en": "Which directions are at a right angle to ∇g? numpy.linalg.svd of the row ∇g gives a basis of them.",
             "zh-TW": "哪些方向與 ∇g 垂直？對 ∇g 這一列做 numpy.linalg.svd，就能得到它們的一組基底。",
         },
         {

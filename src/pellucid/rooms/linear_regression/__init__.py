@@ -8,7 +8,7 @@ CARD = Card(
     title={"en": "Linear regression", "zh-TW": "線性迴歸"},
     summary={
         "en": "A line finds its place: least squares, ridge, lasso and logistic regression",
-        "zh-TW": "一條直線如何找到位置：最小平方法、嶺迴歸、Lasso 與邏輯斯迴歸",
+        "zh-TW": "一條直線如何找到位置：最小平方法、脊迴歸、Lasso 與邏輯斯迴歸",
     },
     input=Text(
         name="features",

@@ -93,7 +93,7 @@ class Config(DataConfig):
     penalty: Literal["none", "l1", "l2", "elastic_net"] = setting(
         "none",
         "what large coefficients cost: none, l1 (lasso), l2 (ridge), elastic_net (both)",
-        "係數太大要付的代價：none（無）、l1（Lasso）、l2（嶺迴歸）、elastic_net（兩者並用）",
+        "係數太大要付的代價：none（無）、l1（Lasso）、l2（脊迴歸）、elastic_net（兩者並用）",
     )
     alpha: float = setting(
         1.0,

@@ -40,7 +40,8 @@ GRADIENT = Function(
     title={"en": "The gradient of the mean squared error", "zh-TW": "均方誤差的梯度"},
     task={
         "en": "A weighted sum predicts $\\hat{y} = X w + b$. Its loss is half the mean squared error,"
-        " $J = \\frac{1}{2n} \\sum_i (\\hat{y}_i - y_i)^2$. Give its partial derivatives by each $w_j$ and by $b$.",
+        " $J = \\frac{1}{2n} \\sum_i (\\hat{y}_i - y_i)^2$. Give its partial derivatives with respect to each $w_j$"
+        " and to $b$.",
         "zh-TW": "加權總和的預測是 $\\hat{y} = X w + b$，損失取均方誤差的一半："
         "$J = \\frac{1}{2n} \\sum_i (\\hat{y}_i - y_i)^2$。請算出 $J$ 對每個 $w_j$ 以及對 $b$ 的偏導數。",
     },
@@ -48,10 +49,10 @@ GRADIENT = Function(
     hints=(
         {
             "en": "Begin with the error of each row. By the chain rule its square gives a factor 2; the half eats it.",
-            "zh-TW": "先算每一列的誤差。連鎖律讓平方多出因子 2，正好和前面的一半抵消。",
+            "zh-TW": "先算每一列的誤差。連鎖律讓平方多出因子 2，正好和前面的一半抵銷。",
         },
         {
-            "en": "A row's prediction has, by w_j, the derivative x_j of that row; by b it is 1. Then take the mean.",
+            "en": "Along w_j, a row's prediction has the slope x_j of that row; along b it is 1. Then take the mean.",
             "zh-TW": "一列的預測對 w_j 的導數，就是那一列的第 j 個特徵；對 b 的導數是 1。最後取平均。",
         },
     ),
@@ -99,7 +100,7 @@ def mse_gradient(x, y, w, b):
 
 RIDGE = Function(
     name="ridge",
-    title={"en": "Ridge regression in closed form", "zh-TW": "嶺迴歸的封閉解"},
+    title={"en": "Ridge regression in closed form", "zh-TW": "脊迴歸的封閉解"},
     task={
         "en": "Find the $w$ and $b$ at which"
         " $\\frac{1}{2n} \\sum_i (x_i w + b - y_i)^2 + \\frac{\\alpha}{2} \\sum_j w_j^2$ is least. The intercept costs"

@@ -12,7 +12,7 @@ STORY: dict[str, Words] = {
         "zh-TW": "由輸入的機率算出每個樣本的損失",
     },
     "given_loss": {"en": "one number for all of them", "zh-TW": "合成一個數字"},
-    "given_gradient": {"en": "its slope by each probability", "zh-TW": "損失對每個機率的斜率"},
+    "given_gradient": {"en": "its slope along each probability", "zh-TW": "損失對每個機率的斜率"},
     "odds": {"en": "the odds: how many times more likely than not", "zh-TW": "勝算：發生的機率是不發生的幾倍"},
     "logits": {"en": "the logit: the logarithm of the odds", "zh-TW": "logit：勝算取對數"},
     "predictions": {"en": "the predictions, before this step", "zh-TW": "這一步之前的預測"},

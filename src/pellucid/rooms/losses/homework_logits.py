@@ -85,8 +85,8 @@ GRADIENT = Function(
     name="softmax_gradient",
     title={"en": "What cross-entropy tells each logit", "zh-TW": "交叉熵對每個 logit 說什麼"},
     task={
-        "en": "The loss is the mean over examples of $-\\ln \\operatorname{softmax}(z)_y$. Give its gradient by every"
-        " logit.",
+        "en": "The loss is the mean over examples of $-\\ln \\operatorname{softmax}(z)_y$. Give its gradient with"
+        " respect to every logit.",
         "zh-TW": "損失是各樣本 $-\\ln \\operatorname{softmax}(z)_y$ 的平均。請求出它對每個 logit 的梯度。",
     },
     points=3,
@@ -141,7 +141,7 @@ def softmax_gradient(y, z):
         # by the probabilities instead of the logits
         "import numpy as np\ndef softmax_gradient(y, z):\n    e = np.exp(z - z.max(axis=1, keepdims=True))\n"
         "    p = e / e.sum(axis=1, keepdims=True)\n"
-        "    return -(np.arange(z.shape[1]) == y[:, None]) / np.maximum(p, 1e-12) / len(z)\n",
+        "    return -1.0 * (np.arange(z.shape[1]) == y[:, None]) / np.maximum(p, 1e-12) / len(z)\n",
         # overflows
         "import numpy as np\ndef softmax_gradient(y, z):\n    e = np.exp(z)\n    p = e / e.sum(axis=1, keepdims=True)\n"
         "    return (p - (np.arange(z.shape[1]) == y[:, None])) / len(z)\n",

@@ -157,7 +157,7 @@ BOUND = Function(
         "en": "For $f(x) = \\frac{1}{2} x^\\top A x$ with a symmetric positive definite $A$, gradient descent "
         "converges from every start exactly if the learning rate is below a bound. Return the bound.",
         "zh-TW": "設 $f(x) = \\frac{1}{2} x^\\top A x$，$A$ 對稱且正定。"
-        "學習率小於某個上限時，梯度下降從任何起點都會收斂，超過就不會。傳回這個上限。",
+        "學習率小於某個上限時，梯度下降從任何起點都會收斂，否則就不一定。傳回這個上限。",
     },
     points=3,
     hints=(

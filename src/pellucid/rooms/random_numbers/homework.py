@@ -135,7 +135,7 @@ BOX_MULLER = Function(
             "zh-TW": "numpy.log 是自然對數；角度用弧度。",
         },
         {
-            "en": "numpy.concatenate puts two arrays behind each other.",
+            "en": "numpy.concatenate puts one array behind the other.",
             "zh-TW": "numpy.concatenate 把兩個陣列接在一起。",
         },
     ),

@@ -49,7 +49,7 @@ AXES = {
 # what a view calls a name of the model (its last part), or a module of it
 TITLES: dict[str, Words] = {
     "ids": {"en": "Words", "zh-TW": "詞"},
-    "embedding": {"en": "Embedding", "zh-TW": "嵌入"},
+    "embedding": {"en": "Embedding", "zh-TW": "嵌入層"},
     "words_only": {"en": "Mask", "zh-TW": "遮罩"},
     "pooled": {"en": "Max pooling", "zh-TW": "最大池化"},
     "dense": {"en": "Dense", "zh-TW": "全連接層"},
@@ -71,7 +71,7 @@ TITLES: dict[str, Words] = {
     "h": {"en": "Hidden state", "zh-TW": "隱藏狀態"},
     "weight_input": {"en": "Input weights W", "zh-TW": "輸入權重 W"},
     "weight_hidden": {"en": "Recurrent weights U", "zh-TW": "循環權重 U"},
-    "bias": {"en": "Bias b", "zh-TW": "偏差 b"},
+    "bias": {"en": "Bias b", "zh-TW": "偏差值 b"},
     "weight": {"en": "Weights", "zh-TW": "權重"},
 }
 

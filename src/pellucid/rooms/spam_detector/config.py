@@ -14,8 +14,8 @@ class Config(DataConfig, FitConfig):
 
     cell: CellName = setting(
         "lstm",
-        "what remembers: rnn (one tanh), lstm (four gates) or gru (three)",
-        "負責記憶的 cell：rnn（一個 tanh）、lstm（四個閘）或 gru（三個）",
+        "what remembers: rnn (one tanh), lstm (three gates) or gru (two)",
+        "負責記憶的 cell：rnn（一個 tanh）、lstm（三個閘）或 gru（兩個）",
     )
     bidirectional: bool = setting(False, "read the message backward as well", "也由後往前讀一遍")
     merge: Merge = setting(

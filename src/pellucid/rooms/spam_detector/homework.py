@@ -80,11 +80,11 @@ LSTM = Function(
     title={"en": "One step of an LSTM", "zh-TW": "LSTM 的一步"},
     task={
         "en": "From the word's vector $x$, the memory $h$ and the cell state $c$ before it, compute both afterwards."
-        " The four gates lie one below the other, in the order input, forget, candidate, output:"
+        " The four parts lie one below the other, in the order input gate, forget gate, candidate, output gate:"
         " $z = W_x x + W_h h + b$, then $i, f, o$ by sigmoid and $g$ by tanh,"
         " $c' = f \\odot c + i \\odot g$, $h' = o \\odot \\tanh(c')$.",
-        "zh-TW": "由詞向量 $x$、前一步的記憶 $h$ 與細胞狀態 $c$，算出這一步之後的兩者。四個閘由上而下依序是輸入、"
-        "遺忘、候選、輸出：$z = W_x x + W_h h + b$，其中 $i, f, o$ 用 sigmoid，$g$ 用 tanh，"
+        "zh-TW": "由詞向量 $x$、前一步的記憶 $h$ 與細胞狀態 $c$，算出這一步之後的兩者。四個部分由上而下依序是輸入閘、"
+        "遺忘閘、候選值、輸出閘：$z = W_x x + W_h h + b$，其中 $i, f, o$ 用 sigmoid，$g$ 用 tanh，"
         "$c' = f \\odot c + i \\odot g$，$h' = o \\odot \\tanh(c')$。",
     },
     points=4,
@@ -185,7 +185,7 @@ POOLING = Function(
     task={
         "en": "Messages of a batch have different lengths; the shorter ones are filled up. Take each unit's largest"
         " state over the real words only. The padding holds zeros here, which are larger than many a real state.",
-        "zh-TW": "同一批訊息長短不一，短的以填充補齊。請只在真正的詞上，取每個單元最大的狀態。"
+        "zh-TW": "同一批簡訊長短不一，短的以填充補齊。請只在真正的詞上，取每個單元最大的狀態。"
         "這裡填充處是零，比許多真正的狀態都大。",
     },
     points=3,
@@ -197,7 +197,7 @@ POOLING = Function(
         {
             "en": "Comparing the step numbers 0 to T-1 with each message's length gives a mask [N, T]; it needs one"
             " more axis to meet the states.",
-            "zh-TW": "把步數 0 到 T-1 與每則訊息的長度相比，得到遮罩 [N, T]；再加一個軸才能與狀態對上。",
+            "zh-TW": "把步數 0 到 T-1 與每則簡訊的長度相比，得到遮罩 [N, T]；再加一個軸才能與狀態對上。",
         },
     ),
     stub='''def masked_max(states, lengths):
@@ -295,17 +295,17 @@ BETTER = Beat(
     task={
         "en": "Train a spam detector on the built-in data that reaches an F1 of at least 0.95 on the test messages."
         " Choose by the validation score; the test is for the end.",
-        "zh-TW": "用內建資料訓練一個垃圾簡訊偵測器，在測試訊息上 F1 至少 0.95。請依驗證分數挑選，測試資料留到最後。",
+        "zh-TW": "用內建資料訓練一個垃圾簡訊偵測器，在測試簡訊上 F1 至少 0.95。請依驗證分數挑選，測試資料留到最後。",
     },
     points=3,
     hints=(
         {
             "en": "Compare the cells first: pellucid compare spam_detector --vary cell=rnn,lstm,gru",
-            "zh-TW": "先比較各種單元：pellucid compare spam_detector --vary cell=rnn,lstm,gru",
+            "zh-TW": "先比較各種 cell：pellucid compare spam_detector --vary cell=rnn,lstm,gru",
         },
         {
             "en": "Another seed alone moves the F1 by about a hundredth: compare means of seeds, not single runs.",
-            "zh-TW": "光是換一個隨機種子，F1 就會變動約百分之一：請比較多個種子的平均，不要只看單次結果。",
+            "zh-TW": "光是換一個亂數種子，F1 就會變動約百分之一：請比較多個種子的平均，不要只看單次結果。",
         },
     ),
     room="spam_detector",

@@ -36,11 +36,11 @@ STORY = {
     },
     "pair.errors": {"en": "how far each probability is from its label", "zh-TW": "每個機率與標籤差多少"},
     "pair.input_gradient": {
-        "en": "the slope of the loss by the input row: errors times the rows of the targets",
+        "en": "the slope of the loss along the input row: errors times the rows of the targets",
         "zh-TW": "損失對輸入列的梯度：誤差乘上各目標列",
     },
     "pair.output_gradient": {
-        "en": "and by each target's row: its error times the hidden layer",
+        "en": "and along each target's row: its error times the hidden layer",
         "zh-TW": "以及對每個目標列的梯度：誤差乘上隱藏層",
     },
     "pair.new_rows": {
@@ -214,8 +214,8 @@ def pair_note(centre: str, contexts: list[str], options: Options) -> Words:
     """Which words the training step is about."""
     negative, cbow = options.loss == "negative", options.architecture == "cbow"
     given, given_zh = ", ".join(contexts), "、".join(contexts)
-    what = "noise words drawn by chance" if negative else "the turns of its path through the Huffman tree"
-    what_zh = "隨機抽出的雜訊詞" if negative else "它在 Huffman 樹中的路徑上的轉彎"
+    what = "negatives drawn by chance" if negative else "the turns of its path through the Huffman tree"
+    what_zh = "隨機抽出的負樣本" if negative else "它在 Huffman 樹中的路徑上的轉彎"
     several = " (CBOW: their mean)" if cbow else ""
     several_zh = "（CBOW：取平均）" if cbow else ""
     return {

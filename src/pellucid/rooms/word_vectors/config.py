@@ -24,7 +24,7 @@ class Config(DataConfig):
     loss: Literal["negative", "hierarchical"] = setting(
         "negative",
         "negative: tell the true word from some drawn as noise; hierarchical: find it by the turns of a Huffman tree",
-        "negative：從抽出的雜訊詞中認出真正的詞；hierarchical：沿 Huffman 樹的轉彎找到它",
+        "negative：從抽出的負樣本中認出真正的詞；hierarchical：沿 Huffman 樹的轉彎找到它",
     )
     dimensions: int = setting(64, "numbers in a word's vector (D)", "一個詞向量有幾個數字（D）", ge=1, le=4096)
     window: int = setting(5, "most words to each side that count as near", "左右各看幾個詞", ge=1, le=1000)
@@ -33,11 +33,11 @@ class Config(DataConfig):
         "draw each word's window from 1 to the most, so that the nearest count more",
         "每個詞的視窗大小由 1 到上限隨機抽出，讓較近的詞更有份量",
     )
-    negative: int = setting(5, "noise words for each word in the middle", "每個中心詞抽幾個雜訊詞", ge=1, le=100)
+    negative: int = setting(5, "noise words for each word in the middle", "每個中心詞抽幾個負樣本", ge=1, le=100)
     exponent: float = setting(
         0.75,
         "noise words are drawn in proportion to their count to this power",
-        "雜訊詞被抽中的機率，與其次數的幾次方成正比",
+        "負樣本被抽中的機率，與其次數的幾次方成正比",
         ge=0,
         le=2,
     )
@@ -52,7 +52,7 @@ class Config(DataConfig):
     learning_rate: float = setting(0.05, "step size at the start", "一開始的步長（學習率）", gt=0, le=1)
     rate_end: float = setting(1e-4, "step size at the end; it falls along a line", "最後的步長；沿直線下降", ge=0, le=1)
     seed: int = setting(
-        0, "seed of first vectors, windows and noise", "初始向量、視窗與雜訊詞的亂數種子", ge=0, lt=2**31
+        0, "seed of first vectors, windows and noise", "初始向量、視窗與負樣本的亂數種子", ge=0, lt=2**31
     )
     threads: int = setting(
         1,

@@ -74,7 +74,7 @@ PAIRS = Function(
     return pairs
 """,
     public=(Case((SENTENCE, 2), arrays=False), Case((["stop"], 3), arrays=False)),
-    hidden=(Case((ROSE, 2), arrays=False), Case((SENTENCE, 4), arrays=False), Case(([], 2), arrays=False)),
+    hidden=(Case((ROSE, 3), arrays=False), Case((SENTENCE, 4), arrays=False), Case(([], 2), arrays=False)),
     wrong=(
         # the last place of the window is forgotten
         "def skip_gram_pairs(w, n):\n    r = range(len(w))\n"

@@ -87,7 +87,7 @@ export const TEXT = {
   sumOf: { en: "sum {value}", "zh-TW": "總和 {value}" },
   allChannels: { en: "All channels", "zh-TW": "所有通道" },
   channel: { en: "channel {n}", "zh-TW": "通道 {n}" },
-  biasOf: { en: "bias", "zh-TW": "偏差" },
+  biasOf: { en: "bias", "zh-TW": "偏差值" },
   moreChannels: { en: "+ {n} more channels: {value}", "zh-TW": "+ 另外 {n} 個通道：{value}" },
   fewerChannels: { en: "Fewer channels", "zh-TW": "收合" },
   padding: { en: "padding", "zh-TW": "補零" },
@@ -131,7 +131,7 @@ export const AXES = {
   channel: { en: "channel", "zh-TW": "通道" },
   row: { en: "row", "zh-TW": "列" },
   column: { en: "column", "zh-TW": "行" },
-  filter: { en: "filter", "zh-TW": "濾鏡" },
+  filter: { en: "filter", "zh-TW": "卷積核" },
 };
 
 /** Operations, where nobody has given them a name. @type {Record<string, { en: string, "zh-TW": string }>} */

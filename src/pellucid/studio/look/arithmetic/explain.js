@@ -44,7 +44,7 @@ const MEMORY = {
 };
 const SEQUENCE = {
   en: "a whole recurrent network in one operation: a cell depends on every step before it",
-  "zh-TW": "整個遞迴網路合成一個運算：一格取決於之前的每一步",
+  "zh-TW": "整個循環網路合成一個運算：一格取決於之前的每一步",
 };
 
 /** What is beyond the arithmetic written out here, and why.
