@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 import os
-import platform
 import resource
 import shlex
 import subprocess
@@ -21,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from pellucid import __version__, api
+from pellucid.core.expected import machine
 
 
 def main(room: str, *numbers: str) -> None:
@@ -52,7 +52,7 @@ def measured(room: str, study: dict[str, Any]) -> dict[str, Any]:
             }
             for variant in variants
         },
-        "machine": f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}",
+        "machine": machine(),
         "seeds": len(next(iter(variants[0].figures.values()))),
         "measured": {
             "on": time.strftime("%Y-%m-%d"),

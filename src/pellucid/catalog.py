@@ -95,27 +95,24 @@ def load(name: str) -> type[System[Any]]:
 
 def remotes(name: str) -> tuple[Remote, ...]:
     """The data sets that a built room can download by name. Imports no torch."""
-    if not (folder(name) / "data.py").is_file():
-        return ()
-    found: tuple[Remote, ...] = getattr(_part(name, ".data"), "REMOTES", ())
+    found: tuple[Remote, ...] = _offered(name, "data", "REMOTES") or ()
     return found
 
 
 def phrases() -> tuple[Pairs, ...]:
     """The phrase books of all built rooms: what their errors say in Traditional Chinese. Imports no torch."""
-    rooms = (name for name in BUILT if (folder(name) / "zh.py").is_file())
-    return tuple(_part(name, ".zh").PHRASES for name in rooms)
+    return tuple(book for name in BUILT if (book := _offered(name, "zh", "PHRASES")))
 
 
 def peek(name: str, config: Config) -> None:
     """UserError where a file that the configuration names cannot be used: asked before a run begins. No torch."""
-    if (folder(name) / "data.py").is_file() and (ask := getattr(_part(name, ".data"), "peek", None)):
+    if ask := _offered(name, "data", "peek"):
         ask(config)
 
 
 def data_page(name: str, config: Config, each: int) -> DataPage:
     """What there is to see of the data that a built room would learn from; UserError where it learns from none."""
-    show = getattr(_part(name, ".data"), "show", None) if (folder(name) / "data.py").is_file() else None
+    show = _offered(name, "data", "show")
     if show is None:
         raise UserError(f"{name}: has no data set of classes to show")
     page: DataPage = show(config, each)
@@ -124,9 +121,7 @@ def data_page(name: str, config: Config, each: int) -> DataPage:
 
 def homework(name: str) -> tuple[Exercise, ...]:
     """The exercises of a built room, none where it has no homework. Imports no torch."""
-    if not (folder(name) / "homework.py").is_file():
-        return ()
-    exercises: tuple[Exercise, ...] = _part(name, ".homework").EXERCISES
+    exercises: tuple[Exercise, ...] = _offered(name, "homework", "EXERCISES") or ()
     return exercises
 
 
@@ -137,3 +132,8 @@ def folder(name: str) -> Path:
 
 def _part(name: str, part: str) -> Any:
     return import_module(f"pellucid.rooms.{find(name).name}{part}")
+
+
+def _offered(name: str, file: str, what: str) -> Any:
+    """What a room may offer in one of its files, and need not; None where it does not."""
+    return getattr(_part(name, f".{file}"), what, None) if (folder(name) / f"{file}.py").is_file() else None

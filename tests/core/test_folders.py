@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from pellucid.core.data.fingerprint import fingerprint
 from pellucid.core.data.folders import listed, read_folder
 from pellucid.core.errors import UserError
 
@@ -149,6 +150,7 @@ def test_train_and_test_may_be_classes(folder):
 def test_the_fingerprint_is_that_of_the_pictures_alone(folder):
     place = folder(GOOD)
     before = read_folder(place, mean_red).fingerprint()
+    assert before == fingerprint(place)
     assert before["files"] == 4 and before["bytes"] == sum((place / name).stat().st_size for name in GOOD)
     folder({"cats/.DS_Store": b"x", "readme.txt": b"x"})
     assert read_folder(place, mean_red).fingerprint() == before

@@ -68,3 +68,20 @@ def test_a_folder_that_cannot_be_made_is_one_line(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(UserError, match="choose another --runs"):
         Run.create(tmp_path / "file", "room", {})
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [(KeyError("weight"), "'weight'"), (RuntimeError("3 words\nfor 4"), "3 words"), (ValueError(), "ValueError"),
+     (IndexError("2"), "2"), (TypeError("no field"), "no field")],
+)  # fmt: skip
+def test_files_that_do_not_fit_together_are_one_line(tmp_path, error, told):
+    run = Run.create(tmp_path, "any", {})
+    with pytest.raises(UserError) as said, run.fitting():
+        raise error
+    assert str(said.value) == f"{run.path}: damaged: its files do not fit together ({told})"
+
+
+def test_an_error_that_is_said_already_stays_as_it_is(tmp_path):
+    with pytest.raises(UserError, match="no such"), Run.create(tmp_path, "any", {}).fitting():
+        raise UserError("no such")

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from pellucid.core.data.fingerprint import fingerprint
+from pellucid.core.data.fingerprint import check_unchanged, fingerprint, fingerprint_of
 from pellucid.core.data.split import deduplicate, normalise, stratified_split
 from pellucid.core.data.tables import Row, read_rows
 from pellucid.core.errors import UserError
@@ -135,6 +135,18 @@ def test_fingerprint_of_a_file(tmp_path):
     path.write_bytes(b"text\nhi\n" * 100_000)
     expected = hashlib.sha256(path.read_bytes()).hexdigest()
     assert fingerprint(path) == {"name": "a.csv", "bytes": 800_000, "sha256": expected}
+
+
+def test_fingerprint_of_what_is_no_file_is_that_of_a_file_with_it(tmp_path):
+    (tmp_path / "points").write_bytes(b"1 2 3")
+    assert fingerprint_of("points", b"1 2 3") == fingerprint(tmp_path / "points")
+
+
+def test_a_source_that_changed_is_named():
+    then = fingerprint_of("equations", b"x = 1")
+    check_unchanged("mine.txt", fingerprint_of("another name", b"x = 1"), then)
+    with pytest.raises(UserError, match=r"^mine.txt: has changed since this run was trained on it"):
+        check_unchanged("mine.txt", fingerprint_of("equations", b"x = 2"), then)
 
 
 def test_fingerprint_of_a_folder_depends_on_contents_and_inner_names_only(tmp_path):

@@ -52,3 +52,18 @@ def test_operations_of_every_home(kind, args, wanted):
 def test_an_operation_that_is_none_is_refused():
     with pytest.raises(ValueError, match="frobnicate"):
         Tape()("frobnicate", 1.0)
+
+
+def test_a_story_is_told_at_the_first_captioned_node_of_each_name():
+    words = {name: {"en": name, "zh-TW": name} for name in ("moved", "never", "error")}
+    tape = Tape(words)
+    w = tape.value([1.0], "w")
+    for step in range(2):
+        error = tape("neg", w, name="error", step=step)
+        w = tape("add", w, error, name="moved", step=step)
+    trace = tape.trace()
+    trace.tell(words)
+    assert trace.storyline == [
+        {"node": "moved[0]", "caption": words["moved"]},
+        {"node": "error[0]", "caption": words["error"]},
+    ]

@@ -12,7 +12,7 @@ from pellucid.core.errors import Interrupted, UserError
 from pellucid.core.run import Run
 from pellucid.rooms.losses import CARD, losses
 from pellucid.rooms.losses.config import Config
-from pellucid.rooms.losses.descent import descend, kept
+from pellucid.rooms.losses.descent import descend
 from pellucid.rooms.losses.reader import read
 from pellucid.rooms.losses.system import System
 from pellucid.rooms.losses.verdict import outcome, verdict
@@ -82,12 +82,6 @@ def test_a_rate_too_large_is_said_so():
     assert found.path.losses[-1] > found.path.losses[0] and "Take a smaller rate" in verdict(found)["en"]
     blown = outcome(read("mse; y = 1; p = 2; rate = 1e6"))
     assert blown.path.end == "diverged" and "does not help" in verdict(blown)["en"]
-
-
-@pytest.mark.parametrize("count", [1, 29, 30, 31, 101, 2001])
-def test_what_is_shown_begins_and_ends_where_the_descent_does(count):
-    shown = kept(count, 30)
-    assert shown[0] == 0 and shown[-1] == count - 1 and shown == sorted(set(shown)) and len(shown) <= 30
 
 
 # the trace

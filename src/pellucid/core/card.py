@@ -20,12 +20,19 @@ Day = Literal[1, 2, 3, 4, 5, "bonus"]
 
 
 @dataclass(frozen=True)
-class Text:
+class Named:
+    """What every input and output has."""
+
+    name: str
+    """Its key in answers and requests."""
+    title: Words
+
+
+@dataclass(frozen=True)
+class Text(Named):
     """A piece of text that a person writes."""
 
     kind: ClassVar[Literal["text"]] = "text"
-    name: str
-    title: Words
     max_length: int = 10_000
     examples: tuple[str, ...] = ()
     lines: int = 1
@@ -69,12 +76,10 @@ class Text:
 
 
 @dataclass(frozen=True)
-class Picture:
+class Picture(Named):
     """A picture that a person draws, takes or chooses. Its value is text everywhere: a data URL."""
 
     kind: ClassVar[Literal["picture"]] = "picture"
-    name: str
-    title: Words
     examples: tuple[str, ...] = ()
     max_length: int = 2_000_000
     side: int = 96
@@ -129,12 +134,10 @@ def _short(value: object) -> str:
 
 
 @dataclass(frozen=True)
-class Label:
+class Label(Named):
     """One of a few classes. `labels` may be empty where the training data decides."""
 
     kind: ClassVar[Literal["label"]] = "label"
-    name: str
-    title: Words
     labels: tuple[str, ...] = ()
     called: tuple[Words, ...] = ()
     """What people read for each of `labels`; where there is none, the label itself."""
@@ -144,24 +147,20 @@ class Label:
 
 
 @dataclass(frozen=True)
-class Probability:
+class Probability(Named):
     """A number from 0 to 1."""
 
     kind: ClassVar[Literal["probability"]] = "probability"
-    name: str
-    title: Words
 
     def schema(self) -> dict[str, Any]:
         return {"type": "number", "title": self.title["en"], "minimum": 0, "maximum": 1}
 
 
 @dataclass(frozen=True)
-class Distribution:
+class Distribution(Named):
     """A probability for each class by its name, in the order of the classes; together 1."""
 
     kind: ClassVar[Literal["distribution"]] = "distribution"
-    name: str
-    title: Words
 
     def schema(self) -> dict[str, Any]:
         shares = {"type": "object", "additionalProperties": {"type": "number", "minimum": 0, "maximum": 1}}
@@ -169,24 +168,20 @@ class Distribution:
 
 
 @dataclass(frozen=True)
-class Number:
+class Number(Named):
     """Any real number; None where there is none to give."""
 
     kind: ClassVar[Literal["number"]] = "number"
-    name: str
-    title: Words
 
     def schema(self) -> dict[str, Any]:
         return {"type": ["number", "null"], "title": self.title["en"]}
 
 
 @dataclass(frozen=True)
-class Numbers:
+class Numbers(Named):
     """Real numbers by name, in order: the unknowns of a system of equations. None where there are none to give."""
 
     kind: ClassVar[Literal["numbers"]] = "numbers"
-    name: str
-    title: Words
 
     def schema(self) -> dict[str, Any]:
         numbers = {"type": ["object", "null"], "additionalProperties": {"type": ["number", "null"]}}
@@ -194,12 +189,10 @@ class Numbers:
 
 
 @dataclass(frozen=True)
-class Sentence:
+class Sentence(Named):
     """What there is to say of the answer, as `{"en": …, "zh-TW": …}`."""
 
     kind: ClassVar[Literal["sentence"]] = "sentence"
-    name: str
-    title: Words
 
     def schema(self) -> dict[str, Any]:
         words = {name: {"type": "string"} for name in ("en", "zh-TW")}
@@ -215,12 +208,10 @@ class Ranked(TypedDict):
 
 
 @dataclass(frozen=True)
-class Ranking:
+class Ranking(Named):
     """The best of many, the best first, each with its score: a list of `Ranked`."""
 
     kind: ClassVar[Literal["ranking"]] = "ranking"
-    name: str
-    title: Words
 
     def schema(self) -> dict[str, Any]:
         fields = {"name": {"type": "string"}, "score": {"type": "number"}, "text": {"type": "string"}}

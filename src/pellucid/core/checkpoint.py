@@ -8,13 +8,11 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import shutil
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pellucid.core.errors import UserError
-from pellucid.core.run import Run, plain
+from pellucid.core.run import Run, plain, write_synced
 
 if TYPE_CHECKING:
     import torch
@@ -31,8 +29,8 @@ def save(run: Run, step: int, tensors: dict[str, torch.Tensor], state: dict[str,
     try:
         shutil.rmtree(writing, ignore_errors=True)
         writing.mkdir(parents=True)
-        _synced(writing / "tensors.safetensors", to_bytes({name: plain(value) for name, value in tensors.items()}))
-        _synced(writing / "state.json", json.dumps({"step": step, **state}).encode())
+        write_synced(writing / "tensors.safetensors", to_bytes({name: plain(value) for name, value in tensors.items()}))
+        write_synced(writing / "state.json", json.dumps({"step": step, **state}).encode())
         writing.rename(final)
     except OSError as error:
         shutil.rmtree(writing, ignore_errors=True)
@@ -82,10 +80,3 @@ def _laid_out_like(parameter: torch.Tensor, value: torch.Tensor) -> torch.Tensor
 
 def _name(step: int) -> str:
     return f"step-{step:012d}"  # so that the order of names is the order of steps
-
-
-def _synced(file: Path, content: bytes) -> None:
-    with file.open("wb") as stream:
-        stream.write(content)
-        stream.flush()
-        os.fsync(stream.fileno())

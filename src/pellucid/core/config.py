@@ -6,12 +6,22 @@ An unknown or impossible value is one line that names the field, the value and w
 
 from __future__ import annotations
 
+import math
 import reprlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self, get_args, get_origin
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self, get_args, get_origin
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+)
 
 from pellucid.core.card import Words
 from pellucid.core.errors import UserError, closest
@@ -60,6 +70,10 @@ class Config(BaseModel):
         except ValidationError as error:
             first = cls._complaint(error.errors(include_url=False)[0])
             raise UserError(f"{first.field}: {first.message}" if first.field else first.message) from None
+
+    def changed(self, fields: Mapping[str, Any] | None = None, **more: Any) -> Self:
+        """This configuration with other values in some fields; UserError as of `build`."""
+        return self.build({**self.model_dump(), **(fields or {}), **more})
 
     @classmethod
     def complaints(cls, values: Mapping[str, Any]) -> list[Complaint]:
@@ -110,6 +124,55 @@ def setting(default: Any, en: str, zh: str, *, flag: str = "", **bounds: Any) ->
     """
     extra: dict[str, Any] = {"zh-TW": zh} | ({"flag": flag} if flag else {})
     return Field(default, description=en, json_schema_extra=extra, **bounds)
+
+
+# what rooms ask of their own fields
+
+
+def readable(field: str, read: Callable[[str], Any]) -> Any:
+    """A validator for a configuration's body: the text of that field is what `read` takes; its UserError is told
+    without the field's name, which whoever shows it adds."""
+
+    def check(text: str) -> str:
+        try:
+            read(text)
+        except UserError as error:
+            raise ValueError(str(error).removeprefix(f"{field}, ").removeprefix(f"{field}: ")) from None
+        return text
+
+    return field_validator(field, mode="after")(check)
+
+
+def path_from_anywhere(field: str, *names: str) -> Any:
+    """A validator for a configuration's body: the path in that field becomes absolute, because a run is used from
+    other folders than the one it was started in. `names`: values that are no path."""
+
+    def absolute(text: str) -> str:
+        return text if text in names else str(Path(text).expanduser().absolute())
+
+    return field_validator(field, mode="after")(absolute)
+
+
+LARGEST_RATE = 1e6
+
+
+def _as_text(value: Any) -> Any:
+    return repr(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
+
+
+def _auto_or_rate(text: str) -> str:
+    if text != "auto" and not (math.isfinite(float(text)) and 0 < float(text) <= LARGEST_RATE):
+        raise ValueError(f"it should be auto, or a number above 0 and at most {LARGEST_RATE:,.0f}")
+    return text
+
+
+AutoOrRate = Annotated[
+    str,
+    BeforeValidator(_as_text),
+    Field(pattern=r"^(auto|\+?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?)$", max_length=40),
+    AfterValidator(_auto_or_rate),
+]
+"""A step size that the room chooses where it is `auto`; a number stays the text that was given."""
 
 
 class FitConfig(Config):

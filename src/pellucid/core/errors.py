@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
+from pathlib import Path
 
 
 class UserError(Exception):
@@ -25,3 +26,8 @@ def closest(word: str, known: Iterable[str]) -> str:
     """A hint for a misspelt word: `". Did you mean 'cell'?"`, or an empty string where nothing is near."""
     match = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
     return f". Did you mean {match[0]!r}?" if match else ""
+
+
+def closest_file(path: Path) -> str:
+    """The same hint for a file that is not there, from the names beside it."""
+    return closest(path.name, (other.name for other in path.parent.iterdir())) if path.parent.is_dir() else ""

@@ -19,7 +19,7 @@ import torch
 from torch import nn
 
 from pellucid.core import checkpoint
-from pellucid.core.batches import Batches, Indices
+from pellucid.core.batches import Batches, Indices, Tensors
 from pellucid.core.board import Board
 from pellucid.core.config import FitConfig
 from pellucid.core.errors import Interrupted, UserError
@@ -28,7 +28,6 @@ from pellucid.core.run import Run
 from pellucid.core.stopping import asked_to_stop
 from pellucid.core.world import World
 
-Tensors = dict[str, torch.Tensor]
 M = TypeVar("M", bound=nn.Module)
 
 _PULSE = 0.1  # seconds between two looks at the loss: each makes a GPU wait

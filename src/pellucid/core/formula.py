@@ -52,10 +52,6 @@ class Formula:
         shape = np.broadcast_shapes(*(value.shape for value in given.values()))
         return np.broadcast_to(found, shape) if np.shape(found) != shape else found
 
-    def numpy(self) -> Callable[..., Any]:
-        """The formula as a function of arrays."""
-        return self.__call__
-
     @cached_property
     def symbols(self) -> tuple[Any, ...]:
         """SymPy's symbols of the variables: real ones."""

@@ -79,6 +79,17 @@ def counting(title: str, total: int) -> Iterator[Callable[[], None]]:
         yield lambda: bar.advance(task)
 
 
+@contextmanager
+def sharing(*, drawn: bool = True) -> Iterator[Callable[[str, float], None]]:
+    """A bar for work that tells what it is at and which share of all is done. Nothing where there is no terminal."""
+    console = Console(stderr=True)
+    percent = TextColumn("{task.percentage:3.0f} %")
+    columns = (TextColumn("{task.description}"), BarColumn(), percent, TimeRemainingColumn())
+    with RichProgress(*columns, console=console, transient=True, disable=not (drawn and console.is_terminal)) as bar:
+        task = bar.add_task("", total=1.0)
+        yield lambda what, share: bar.update(task, completed=share, description=one_line(what))
+
+
 def duration(seconds: float) -> str:
     """`42 s`, `3 min 20 s`, `2 h 5 min`."""
     if seconds < 90:

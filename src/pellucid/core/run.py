@@ -208,6 +208,16 @@ class Run:
         except SafetensorError as error:
             raise UserError(f"{file}: damaged: {error}") from None
 
+    @contextlib.contextmanager
+    def fitting(self) -> Iterator[None]:
+        """Within, a system is made of this run's files. UserError where they do not fit together: a field is not
+        there, weights have another shape."""
+        try:
+            yield
+        except (LookupError, TypeError, ValueError, RuntimeError) as error:
+            reason = (str(error).splitlines() or [type(error).__name__])[0]
+            raise UserError(f"{self.path}: damaged: its files do not fit together ({reason})") from None
+
     # metrics
 
     def log(self, step: int, **values: Any) -> None:
@@ -232,14 +242,19 @@ def write_beside(file: Path, content: bytes) -> None:
     """Write a file so that a reader, a kill or a full disk leaves the old one or the new one, never half of one."""
     beside = file.with_name(f".{file.name}.{os.getpid()}.writing")
     try:
-        with beside.open("wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
+        write_synced(beside, content)
         _replace(beside, file)
     except OSError as error:
         beside.unlink(missing_ok=True)
         raise UserError(f"{file}: cannot be written: {error.strerror}; make room or choose another place") from None
+
+
+def write_synced(file: Path, content: bytes) -> None:
+    """Write a file and wait until it is on the disk: what is renamed after that is whole, even if the power fails."""
+    with file.open("wb") as stream:
+        stream.write(content)
+        stream.flush()
+        os.fsync(stream.fileno())
 
 
 def _replace(beside: Path, file: Path) -> None:

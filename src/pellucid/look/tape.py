@@ -10,7 +10,7 @@ Nothing is ever copied by hand, and nothing is its own witness: torch computes, 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -25,6 +25,9 @@ class Tape:
     captions: sentences in both languages, by the name that a node is given.
     """
 
+    step: int | None = None
+    """Where a loop stands: what `do` records belongs to it."""
+
     def __init__(self, captions: Mapping[str, Any] | None = None) -> None:
         self.record = Recorder()
         self._captions = captions or {}
@@ -33,6 +36,10 @@ class Tape:
         """Enter a tensor that nothing here computes."""
         return self.record.value(np.asarray(array, dtype=np.float64), name, axes, kind)
 
+    def caption(self, name: str) -> Any:
+        """The sentence for nodes of that name, if there is one."""
+        return self._captions.get(name)
+
     def array(self, value: Value) -> Array:
         return self.record.arrays[value.id]
 
@@ -40,9 +47,15 @@ class Tape:
         """The operation on values, numbers and lists of these. node: `step` and `axes`, as of `Recorder.node`."""
         found: Value = self.record.node(
             kind, args, compute(kind, [self._tensors(each) for each in args]),
-            name=name, caption=self._captions.get(name or ""), **node,
+            name=name, caption=self.caption(name or ""), **node,
         )  # fmt: skip
         return found
+
+    def do(self, kind: str, *args: Any, **node: Any) -> Any:
+        """The same at `step`, or a number where all arguments are numbers: what `core.formula.walk` asks for."""
+        if not any(isinstance(each, Value | np.ndarray) for each in _flat(args)):
+            return float(compute(kind, list(args)))
+        return self(kind, *args, **{"step": self.step, **node})
 
     def made(self, name: str) -> list[Value]:
         """What the nodes of that name gave, in order."""
@@ -59,6 +72,14 @@ class Tape:
         if isinstance(argument, np.ndarray):
             return torch.from_numpy(argument)
         return [self._tensors(each) for each in argument] if isinstance(argument, list | tuple) else argument
+
+
+def _flat(args: Any) -> Iterator[Any]:
+    for each in args:
+        if isinstance(each, list | tuple):
+            yield from _flat(each)
+        else:
+            yield each
 
 
 def compute(kind: str, args: list[Any]) -> Array:

@@ -188,6 +188,12 @@ class Trace:
             node.caption = dict(text)
         return len(nodes)
 
+    def tell(self, story: Mapping[str, Any]) -> None:
+        """Make the storyline of these captions, by variable: each at the first captioned node of its variable, left
+        out where there is none."""
+        first = {node.variable: node.name for node in reversed(self.nodes) if node.caption}
+        self.storyline = [{"node": first[name], "caption": text} for name, text in story.items() if name in first]
+
     def _matching(self, pattern: str) -> Iterable[Node]:
         return (node for node in self.nodes if fnmatchcase(without_step(node.name), pattern))
 

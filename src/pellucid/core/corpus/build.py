@@ -202,22 +202,15 @@ def _alone(folder: Path) -> Iterator[None]:
 
 @contextmanager
 def _reporting(progress: bool | OnProgress, title: str, stop: Callable[[], bool], work: Path) -> Iterator[OnProgress]:
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+    from pellucid.core.progress import sharing
 
-    from pellucid.core.progress import one_line
-
-    console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:3.0f} %"))
-    drawn = progress is True and console.is_terminal
-    with Progress(*columns, TimeRemainingColumn(), console=console, transient=True, disable=not drawn) as bar:
-        task = bar.add_task(one_line(title), total=1.0)
+    with sharing(drawn=progress is True) as draw:
 
         def report(what: str, share: float) -> None:
             if stop():
                 raise Interrupted(f"stopped; what is done is kept in {work}, and the same command goes on")
             if callable(progress):
                 progress(what, share)
-            bar.update(task, completed=share, description=f"{what} {one_line(title)}")
+            draw(f"{what} {title}", share)
 
         yield report

@@ -15,7 +15,7 @@ from pellucid.core.corpus.reading import Reading
 from pellucid.core.data.lines import Damaged
 from pellucid.core.data.tables import FORMATS, read_rows
 from pellucid.core.data.unpack import bare
-from pellucid.core.errors import UserError, closest
+from pellucid.core.errors import UserError, closest_file
 
 TABLES = {suffix for suffix, format in FORMATS.items() if format != "txt"}
 KEPT = 100  # bad documents remembered one by one; the rest are only counted
@@ -140,8 +140,7 @@ def files_below(path: Path) -> list[Path]:
         if path.is_file():
             return [path]
         if not path.is_dir():
-            near = closest(path.name, (other.name for other in path.parent.iterdir())) if path.parent.is_dir() else ""
-            raise UserError(f"{path}: there is no such file or folder{near}")
+            raise UserError(f"{path}: there is no such file or folder{closest_file(path)}")
         found = []
         for root, folders, names in os.walk(path):
             folders[:] = [name for name in folders if not name.startswith(".")]

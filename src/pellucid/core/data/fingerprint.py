@@ -6,6 +6,7 @@ The name is kept without its folder: a run that is given to somebody else says n
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -28,14 +29,29 @@ def fingerprint(path: str | Path) -> dict[str, Any]:
         files = sorted((f.relative_to(path).as_posix(), f) for f in path.rglob("*") if f.is_file())
         if not files:
             raise UserError(f"{path}: is a folder without files")
-        total, hashes = 0, hashlib.sha256()
-        for inner, file in files:
-            size = file.stat().st_size
-            total += size
-            hashes.update(f"{inner}\0{size}\0{file_sha256(file)}\n".encode("utf-8", "surrogateescape"))
+        return fingerprint_of_files(name, [(inner, f.stat().st_size, file_sha256(f)) for inner, f in files])
     except OSError as e:
         raise UserError(f"{e.filename or path}: cannot be read ({e.strerror or e})") from None
+
+
+def fingerprint_of_files(name: str, files: Sequence[tuple[str, int, str]]) -> dict[str, Any]:
+    """Of a folder, from its files in the order of their paths: (path within the folder, bytes, sha256)."""
+    hashes = hashlib.sha256()
+    for inner, size, digest in files:
+        hashes.update(f"{inner}\0{size}\0{digest}\n".encode("utf-8", "surrogateescape"))
+    total = sum(size for _, size, _ in files)
     return {"name": name, "files": len(files), "bytes": total, "sha256": hashes.hexdigest()}
+
+
+def fingerprint_of(name: str, content: bytes) -> dict[str, Any]:
+    """The same of what lies in no file: equations that were typed, points that were drawn."""
+    return {"name": name, "bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+
+
+def check_unchanged(source: str, now: Mapping[str, Any], then: Mapping[str, Any]) -> None:
+    """UserError where a source has another fingerprint now than then, when a run was trained on it."""
+    if now["sha256"] != then["sha256"]:
+        raise UserError(f"{source}: has changed since this run was trained on it; its parts are others")
 
 
 def file_sha256(path: Path) -> str:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pellucid.core.data.fingerprint import fingerprint_of_files
 from pellucid.core.data.pictures import SUFFIXES, open_file
 from pellucid.core.errors import UserError
 from pellucid.core.progress import counting
@@ -38,7 +39,7 @@ class File:
 
 @dataclass
 class Folder:
-    """What was read: for each picture its file, its value and the hash of its bytes, in the order of the names."""
+    """What was read: for each picture its file, its value, its bytes' number and hash, in the order of the names."""
 
     path: Path
     labels: tuple[str, ...]
@@ -52,12 +53,9 @@ class Folder:
     other_name: str = ""
 
     def fingerprint(self) -> dict[str, Any]:
-        """As `core.data.fingerprint`, of the pictures that were read and nothing else."""
-        total, hashes = 0, hashlib.sha256()
-        for file, (size, digest) in zip(self.files, self.hashes, strict=True):
-            total += size
-            hashes.update(f"{file.name}\0{size}\0{digest}\n".encode("utf-8", "surrogateescape"))
-        return {"name": self.path.name, "files": len(self.files), "bytes": total, "sha256": hashes.hexdigest()}
+        """As `fingerprint` of a folder that holds the pictures that were read and nothing else."""
+        named = zip(self.files, self.hashes, strict=True)
+        return fingerprint_of_files(self.path.name, [(file.name, *of_file) for file, of_file in named])
 
     def report(self) -> str:
         """What was left out, in one line; empty where nothing was."""

@@ -15,7 +15,7 @@ import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pellucid.core.errors import UserError, closest
+from pellucid.core.errors import UserError, closest_file
 
 if TYPE_CHECKING:
     import numpy as np
@@ -144,8 +144,7 @@ def _bytes_of(path: Path) -> bytes:
     name = _shown(path)
     try:
         if not path.exists():
-            near = closest(path.name, (p.name for p in path.parent.iterdir())) if path.parent.is_dir() else ""
-            raise UserError(f"{name}: there is no such file{near}")
+            raise UserError(f"{name}: there is no such file{closest_file(path)}")
         if not path.is_file():
             raise UserError(f"{name}: is not a file; name one picture")
         return path.read_bytes()

@@ -13,7 +13,7 @@ from typing import Literal
 from pellucid.core.data.lines import Lines
 from pellucid.core.data.parsers import BadRow, ParquetRows, Row, csv_rows, json_rows, txt_rows
 from pellucid.core.data.unpack import bare
-from pellucid.core.errors import UserError, closest
+from pellucid.core.errors import UserError, closest, closest_file
 
 FORMATS = {".csv": "csv", ".tsv": "tsv", ".jsonl": "jsonl", ".ndjson": "jsonl", ".txt": "txt", ".parquet": "parquet"}
 DELIMITERS = {"csv": ",", "tsv": "\t"}
@@ -129,9 +129,7 @@ def _check_file(path: Path) -> None:
         if not path.parent.is_dir():
             raise UserError(f"{path}: there is no folder {path.parent}")
         if not path.exists():
-            raise UserError(
-                f"{path}: there is no such file{closest(path.name, (p.name for p in path.parent.iterdir()))}"
-            )
+            raise UserError(f"{path}: there is no such file{closest_file(path)}")
         if not path.is_file():
             raise UserError(f"{path}: is not a regular file; save the data to a file first")
         with path.open("rb") as f:

@@ -13,10 +13,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, ClassVar, Literal
 
-from pydantic import field_validator
-
 from pellucid.core.card import Words
-from pellucid.core.config import Config, setting
+from pellucid.core.config import Config, path_from_anywhere, setting
 from pellucid.core.corpus.reading import Reading
 from pellucid.core.corpus.sources import documents
 from pellucid.core.data.tables import read_rows
@@ -60,11 +58,7 @@ class DataConfig(Config):
     min_letters: int = setting(1, "shorter words are left out", "更短的詞不計", ge=1, le=100)
     on_bad: Literal["refuse", "skip"] = setting("refuse", "what to do with what cannot be read", "讀不懂的部分怎麼辦")
 
-    @field_validator("data")
-    @classmethod
-    def _found_from_anywhere(cls, data: str) -> str:
-        """A run is evaluated from other folders than the one it was started in."""
-        return data if data == "built-in" else str(Path(data).expanduser().absolute())
+    _found_from_anywhere = path_from_anywhere("data", "built-in")
 
 
 def reading_of(config: DataConfig) -> Reading:

@@ -11,7 +11,6 @@ import torch
 
 from pellucid.core import contract
 from pellucid.core.contract import Answer, Arrays, Influence, Program, Table
-from pellucid.core.errors import UserError
 from pellucid.core.run import Run
 from pellucid.core.world import World
 from pellucid.look import Trace
@@ -60,7 +59,7 @@ class System(contract.System[Config]):
     @classmethod
     def load(cls, run: Run) -> Self:
         info = run.info
-        try:
+        with run.fitting():
             codec = Codec.from_json(run.read_json("codec.json"))
             arrays: dict[str, Any] = {name: value.numpy() for name, value in run.load_weights().items()}
             index = None
@@ -70,9 +69,6 @@ class System(contract.System[Config]):
                     arrays = collection.saved(index) if collection.fits(index) else {}
                     codec = collection.codec_of(index, codec.reading, codec.top)
             return cls(Config.build(info["config"]), codec, arrays, info["data"], index)
-        except (KeyError, TypeError, ValueError, IndexError, RuntimeError) as error:
-            reason = str(error).splitlines()[0]
-            raise UserError(f"{run.path}: damaged: its files do not fit together ({reason})") from None
 
     # answer
 
@@ -105,7 +101,7 @@ class System(contract.System[Config]):
     ) -> tuple[Sequence[str], Sequence[str]]:
         """Queries and the name of the document that each should find; nothing was learned from them."""
         if file is not None:
-            config = Config.build({**self.config.model_dump(), **(read or {})})
+            config = self.config.changed(read)
             questions = questions_in(file, config, self.codec.names)
         else:
             questions = questions_of(self.config, self.codec.names, self.codec.texts)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -13,6 +12,7 @@ import torch
 from pellucid.core.board import Board
 from pellucid.core.corpus.build import build as build_corpus
 from pellucid.core.corpus.corpus import Corpus, corpus_folder
+from pellucid.core.progress import sharing
 from pellucid.core.run import Run
 from pellucid.core.stopping import asked_to_stop
 from pellucid.core.world import World
@@ -34,7 +34,7 @@ def train(config: Config, run: Run, world: World, system: type[System]) -> None:
     """Index the configured documents into the run folder. Interrupted, it begins the stage again that it was in: what
     was read is kept, and nothing is left to chance but the topics, which follow from the seed."""
     begun = time.perf_counter()
-    with asked_to_stop(run, world) as stop, _told() as progress:
+    with asked_to_stop(run, world) as stop, sharing() as progress:
         corpus = corpus_of(config, progress, stop)
         run.set_data(about(config, corpus))
         options = options_of(config, corpus.documents)
@@ -132,16 +132,3 @@ def explained(index: Index) -> float:
     assert index.lsa is not None
     _, _, weights = collection.entries(index)
     return float((index.lsa.singular**2).sum() / max(float((weights.astype("float64") ** 2).sum()), 1e-300))
-
-
-@contextmanager
-def _told() -> Iterator[Told]:
-    """A bar in a terminal."""
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn
-
-    console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:3.0f} %"))
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task("", total=1.0)
-        yield lambda what, share: bar.update(task, completed=share, description=what)

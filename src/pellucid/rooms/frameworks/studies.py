@@ -6,9 +6,6 @@ Where Keras is not installed, its study stays as it is.
 from __future__ import annotations
 
 import json
-import os
-import platform
-import time
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -16,7 +13,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from pellucid import __version__
+from pellucid.core.expected import measured_now, write_studies
 from pellucid.rooms.frameworks.config import Config
 from pellucid.rooms.frameworks.graphs import of_trace
 from pellucid.rooms.frameworks.in_torch import Net, put
@@ -24,6 +21,7 @@ from pellucid.rooms.frameworks.inside import look
 from pellucid.rooms.frameworks.points import Weights, first_weights, order, points, read
 from pellucid.rooms.frameworks.system import Training, begin
 
+FILE = Path(__file__).with_name("expected.json")
 Figures = dict[str, dict[str, float]]
 SEEDS = 3
 WIDTHS = (1, 2, 3, 8)
@@ -124,19 +122,14 @@ STUDIES = (
 
 
 def main() -> None:
-    file = Path(__file__).with_name("expected.json")
-    expected = json.loads(file.read_text(encoding="utf-8"))
-    before = {study["command"]: study for study in expected["studies"]}
-    expected["studies"] = []
+    before = {study["command"]: study for study in json.loads(FILE.read_text(encoding="utf-8"))["studies"]}
+    studies = []
     for measure, about, command, seeds in STUDIES:
         if measure is beside and find_spec("keras") is None:
-            expected["studies"] += [before[command]] if command in before else []
+            studies += [before[command]] if command in before else []
             continue
-        machine = f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
-        study = {"about": about, "command": command, "variants": measure(), "machine": machine, "seeds": seeds}
-        study["measured"] = {"on": time.strftime("%Y-%m-%d"), "pellucid": __version__}
-        expected["studies"].append(study)
-    file.write_text(json.dumps(expected, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        studies.append(measured_now({"about": about, "command": command, "variants": measure()}, seeds))
+    write_studies(FILE, studies)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from hashlib import sha256
 from typing import Any, ClassVar, Protocol, Self
 
 import numpy as np
@@ -14,9 +13,11 @@ import torch
 from pellucid.core import contract
 from pellucid.core.board import Board
 from pellucid.core.contract import Answer, Table
+from pellucid.core.data.fingerprint import fingerprint_of
 from pellucid.core.errors import Interrupted, UserError
 from pellucid.core.metrics import binary_scores
 from pellucid.core.run import Run
+from pellucid.core.steps import LINES, evenly
 from pellucid.core.stopping import asked_to_stop
 from pellucid.core.world import World
 from pellucid.look import Trace
@@ -25,8 +26,6 @@ from pellucid.rooms.frameworks.config import Config
 from pellucid.rooms.frameworks.graphs import of_export, of_forward, of_keras
 from pellucid.rooms.frameworks.inside import layers, look, tell
 from pellucid.rooms.frameworks.points import COUNT, Array, Points, Weights, first_weights, order, points, read
-
-LINES = 200  # of a training's log, at most
 
 
 class Training(Protocol):
@@ -59,8 +58,7 @@ class System(contract.System[Config]):
         torch.manual_seed(config.seed)
         trainings = begin(config)
         train, validation = points(config.seed), points(config.seed, "validation")
-        data = train.x.tobytes() + train.y.tobytes()
-        fingerprint = {"name": f"points of seed {config.seed}", "bytes": len(data), "sha256": sha256(data).hexdigest()}
+        fingerprint = fingerprint_of(f"points of seed {config.seed}", train.x.tobytes() + train.y.tobytes())
         run.set_data({"fingerprint": fingerprint, "source": "drawn from the seed"})
         run.update(parameters=sum(each.size for each in first_weights(config.seed, config.hidden).values()))
         log = _Log(config, run)
@@ -76,16 +74,13 @@ class System(contract.System[Config]):
 
     @classmethod
     def load(cls, run: Run) -> Self:
-        try:
+        with run.fitting():
             config = Config.build(run.info["config"])
             weights: dict[str, Weights] = {name: {} for name in frameworks(config)}
             for name, tensor in run.load_weights().items():
                 framework, _, of = name.partition(":")
                 weights[framework][of] = tensor.numpy()
             return cls(config, weights, run.info["graphs"])
-        except (KeyError, TypeError, RuntimeError) as error:
-            reason = str(error).splitlines()[0]
-            raise UserError(f"{run.path}: damaged: its files do not fit together ({reason})") from None
 
     # answer
 
@@ -162,8 +157,8 @@ class _Log:
         self.config, self.run, self.board = config, run, Board(run)
         self.seconds = dict.fromkeys(frameworks(config), 0.0)
         self.losses: dict[str, list[float]] = {name: [] for name in frameworks(config)}
-        shown = np.linspace(1, config.epochs, min(LINES, config.epochs)).round().astype(int)
-        self.lines = {int(epoch): line for line, epoch in enumerate(shown, 1)}
+        shown = evenly(1, config.epochs, LINES)
+        self.lines = {epoch: line for line, epoch in enumerate(shown, 1)}
         self.best = (float("inf"), 0)
         self.kept: dict[str, Weights] = {}
 

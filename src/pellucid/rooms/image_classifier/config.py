@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import field_validator, model_validator
+from pydantic import model_validator
 
-from pellucid.core.config import FitConfig, setting
+from pellucid.core.config import FitConfig, path_from_anywhere, setting
 from pellucid.nn.kinds import Padding, Pooling
 from pellucid.rooms.image_classifier.data import DataConfig
 
@@ -99,11 +98,7 @@ class Config(DataConfig, FitConfig):
         """The classes named, none where all are meant."""
         return tuple(dict.fromkeys(name.strip() for name in self.classes.split(",") if name.strip()))
 
-    @field_validator("start_from")
-    @classmethod
-    def _run_found_from_anywhere(cls, run: str) -> str:
-        """A training may be resumed from another folder than the one it was started in."""
-        return run if run in ("", "bundled") else str(Path(run).expanduser().absolute())
+    _run_found_from_anywhere = path_from_anywhere("start_from", "", "bundled")
 
     @model_validator(mode="after")
     def _frozen_layers_come_from_somewhere(self) -> Self:

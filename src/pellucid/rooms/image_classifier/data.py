@@ -13,11 +13,10 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import field_validator
 
 from pellucid.core import config as core
 from pellucid.core.card import Words
-from pellucid.core.config import setting
+from pellucid.core.config import path_from_anywhere, setting
 from pellucid.core.data.download import fetch, local_copy
 from pellucid.core.data.folders import read_folder
 from pellucid.core.data.idx import idx_files, read_pair
@@ -104,11 +103,7 @@ class DataConfig(core.Config):
         le=1,
     )
 
-    @field_validator("data")
-    @classmethod
-    def _found_from_anywhere(cls, data: str) -> str:
-        """A run is evaluated from other folders than the one it was started in."""
-        return data if data in (BUILT_IN, *NAMED) else str(Path(data).expanduser().absolute())
+    _found_from_anywhere = path_from_anywhere("data", BUILT_IN, *NAMED)
 
 
 def prepare(config: DataConfig) -> Dataset:

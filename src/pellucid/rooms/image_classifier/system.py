@@ -13,14 +13,15 @@ import torch
 from torch.nn import functional as F
 
 from pellucid.core import contract
-from pellucid.core.batches import Batches, Resident
+from pellucid.core.batches import Batches, Resident, Tensors
 from pellucid.core.board import Board
 from pellucid.core.contract import Answer, Maps, Patch, Program, Table
+from pellucid.core.data.fingerprint import check_unchanged
 from pellucid.core.data.folders import read_folder
 from pellucid.core.data.idx import idx_files
 from pellucid.core.data.pictures import data_url, png_url
 from pellucid.core.errors import UserError, closest
-from pellucid.core.fit import Tensors, fit
+from pellucid.core.fit import fit
 from pellucid.core.metrics import class_scores
 from pellucid.core.run import Run
 from pellucid.core.world import World
@@ -94,12 +95,9 @@ class System(contract.System[Config]):
     @classmethod
     def load(cls, run: Run) -> Self:
         info = run.info
-        try:
+        with run.fitting():
             codec = Codec.from_json(run.read_json("codec.json"))
             return cls(Config.build(info["config"]), codec, run.load_weights(), info["data"]["fingerprint"])
-        except (KeyError, TypeError, ValueError, RuntimeError) as error:  # a field not there, weights of another shape
-            reason = str(error).splitlines()[0]
-            raise UserError(f"{run.path}: damaged: its files do not fit together ({reason})") from None
 
     # answer
 
@@ -115,13 +113,12 @@ class System(contract.System[Config]):
     def _data(self) -> Dataset:
         """What this run was trained and tested on; UserError where it is not the same any more."""
         data = subset(prepare(self.config), self.config)
-        if data.about["fingerprint"]["sha256"] != self.fingerprint["sha256"]:
-            raise UserError(f"{self.config.data}: has changed since this run was trained on it; its parts are others")
+        check_unchanged(self.config.data, data.about["fingerprint"], self.fingerprint)
         return data
 
     def _examples_of(self, file: str, read: Mapping[str, Any]) -> tuple[Sequence[str], Sequence[str]]:
         """All pictures of a folder of class folders, however few, or of a data set."""
-        config = Config.build({**self.config.model_dump(), **read, "data": file, "classes": "", "per_class": 0})
+        config = self.config.changed(read, data=file, classes="", per_class=0)
         folder = Path(config.data)
         if folder.is_dir() and not idx_files(folder):
             found = read_folder(folder, data_url, on_bad=config.on_bad)

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from pellucid.core.batches import Tensors
 from pellucid.core.errors import UserError
-from pellucid.core.fit import Tensors
 from pellucid.core.run import Run
 from pellucid.rooms.image_classifier import CARD
 from pellucid.rooms.image_classifier.config import Config

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from pellucid.core.exact import eliminate
 from pellucid.core.formula_parser import Part
 
 Monomial = tuple[int, ...]
@@ -158,19 +159,8 @@ def coercive(a: Polynomial, constraints: list[Polynomial], n: int) -> int:
 def _along(a: Polynomial, linear: list[Polynomial], n: int) -> tuple[Polynomial, int]:
     """A polynomial on the points that fulfil linear equations, in the variables that these leave free; their number."""
     units = [tuple(int(k == i) for k in range(n)) for i in range(n)]
-    rows = [[each.get(unit, Fraction()) for unit in units] + [-each.get((0,) * n, Fraction())] for each in linear]
-    leading: list[int] = []
-    for column in range(n):
-        top = len(leading)
-        found = next((i for i in range(top, len(rows)) if rows[i][column]), None)
-        if found is None:
-            continue
-        rows[top], rows[found] = rows[found], rows[top]
-        rows[top] = [value / rows[top][column] for value in rows[top]]
-        for i, row in enumerate(rows):
-            if i != top and (factor := row[column]):
-                rows[i] = [value - factor * above for value, above in zip(row, rows[top], strict=True)]
-        leading.append(column)
+    given = [[each.get(unit, Fraction()) for unit in units] + [-each.get((0,) * n, Fraction())] for each in linear]
+    rows, leading = eliminate(given, n)
     free = [i for i in range(n) if i not in leading]
     size = len(free)
     one = constant(Fraction(1), size)

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import math
-from typing import Any, ClassVar
-
-from pydantic import field_validator
+from typing import ClassVar
 
 from pellucid.core.card import Words
+from pellucid.core.config import AutoOrRate, readable, setting
 from pellucid.core.config import Config as Base
-from pellucid.core.config import setting
-from pellucid.core.errors import UserError
-
-LARGEST_RATE = 1e6
+from pellucid.rooms.lagrange.problem import read
 
 
 class Config(Base):
@@ -29,12 +24,10 @@ class Config(Base):
         min_length=1,
         max_length=2_000,
     )
-    learning_rate: str = setting(
+    learning_rate: AutoOrRate = setting(
         "auto",
         "step size along the tangent; auto: 0.8 / curvature at the best point",
         "沿切線的步長（學習率）；auto：0.8 / 最佳點的曲率",
-        pattern=r"^(auto|\+?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?)$",
-        max_length=40,
     )
     steps: int = setting(100, "most steps of the walk", "最多走幾步", ge=1, le=2_000)
     tolerance: float = setting(
@@ -45,25 +38,4 @@ class Config(Base):
         lt=1,
     )
 
-    @field_validator("problem", mode="after")
-    @classmethod
-    def _can_be_read(cls, value: str) -> str:
-        from pellucid.rooms.lagrange.problem import read
-
-        try:
-            read(value)
-        except UserError as error:
-            raise ValueError(str(error).removeprefix("problem, ").removeprefix("problem: ")) from None
-        return value
-
-    @field_validator("learning_rate", mode="before")
-    @classmethod
-    def _as_text(cls, value: Any) -> Any:
-        return repr(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
-
-    @field_validator("learning_rate", mode="after")
-    @classmethod
-    def _within_bounds(cls, value: str) -> str:
-        if value != "auto" and not (math.isfinite(float(value)) and 0 < float(value) <= LARGEST_RATE):
-            raise ValueError(f"it should be auto, or a number above 0 and at most {LARGEST_RATE:,.0f}")
-        return value
+    _can_be_read = readable("problem", read)

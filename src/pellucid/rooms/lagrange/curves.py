@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from pellucid.core.steps import evenly
 from pellucid.look.trace import Value
 from pellucid.rooms.lagrange.captions import ANGLE_TITLE, MULTIPLIER_TITLE, VALUE_TITLE
 from pellucid.rooms.lagrange.pen import Pen
@@ -17,7 +18,7 @@ MOST = 200  # points of a curve
 
 def add_curves(pen: Pen, solution: Solution, way: Walk) -> list[dict[str, Any]]:
     """Three plots over the steps."""
-    steps = np.unique(np.linspace(0, way.steps, min(MOST, way.steps + 1)).round().astype(int))
+    steps = np.array(evenly(0, way.steps, MOST))
     pen.record.value(steps.astype(np.float64), "walk_steps", ("step",))
     points = pen.record.value(way.points[steps], "walk", ("step", "variable"))
     calculus, problem = solution.calculus, solution.problem

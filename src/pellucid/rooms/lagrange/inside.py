@@ -39,7 +39,7 @@ def look(solution: Solution, way: Walk) -> Trace:
     """The walk and the solutions. Of a long walk the first points, and ever fewer after them."""
     pen = Pen(STORY)
     shown = _walked(pen, solution, way)
-    pen.at = None
+    pen.step = None
     add_solutions(pen, solution)
     plots = add_plots(pen, solution, way, shown)
     labels = [str(step) for step in shown]
@@ -71,20 +71,19 @@ def look(solution: Solution, way: Walk) -> Trace:
     trace.axis_labels = {"variable": names, "other variable": names, "constraint": lines, "step": labels}
     if solution.calculus.n - solution.calculus.m > 0:
         trace.axis_labels["direction"] = [str(i + 1) for i in range(solution.calculus.n - solution.calculus.m)]
-    first = {node.variable: node.name for node in reversed(trace.nodes) if node.caption}
-    trace.storyline = [{"node": first[name], "caption": text} for name, text in STORY.items() if name in first]
+    trace.tell(STORY)
     return trace
 
 
 def _walked(pen: Pen, solution: Solution, way: Walk) -> list[int]:
     """Record points of the walk with all that is computed there; which steps they are."""
     start = pen.record.value(way.points[0], "start", VARIABLE, "input")
-    pen.at = 0
+    pen.step = 0
     point = pen.do("clone", start, name="point", axes=VARIABLE)
     shown, wanted, index = list[int](), [0], 0
     while index < len(wanted):
         step, before = wanted[index], len(pen.record.nodes)
-        pen.at = index
+        pen.step = index
         if index and wanted[index - 1] != step - 1:  # some steps were left out
             carried = pen.record.value(way.points[step], "point_some_steps_later", VARIABLE)
             point = pen.do("clone", carried, name="point", axes=VARIABLE)
@@ -156,9 +155,9 @@ def _moved(
         weights = pen.solved(pen.do("mm", dg, across), g)
         correction = pen.do("mv", across, weights, name=f"way_back_{turn}", axes=VARIABLE)
         last = turn == returns
-        pen.at = index + 1 if last else index
+        pen.step = index + 1 if last else index
         off = pen.do("sub", off, correction, name="point" if last else "returning", axes=VARIABLE)
-    pen.at = index
+    pen.step = index
     return off
 
 

@@ -6,22 +6,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pellucid.core.formula import walk
-from pellucid.look.tape import Tape, compute
+from pellucid.look.tape import Tape
 from pellucid.look.trace import Value
 
 
 class Pen(Tape):
     """Records at one `step` of the walk, or beside it (None)."""
-
-    def __init__(self, captions: Mapping[str, Any]) -> None:
-        super().__init__(captions)
-        self.at: int | None = None
-
-    def do(self, kind: str, *args: Any, name: str | None = None, axes: Sequence[str] | None = None) -> Any:
-        """One operation at this step; a number if all its arguments are numbers."""
-        if not any(isinstance(each, Value) for each in _flat(args)):
-            return float(compute(kind, list(args)))
-        return self(kind, *args, name=name, axes=axes, step=self.at)
 
     def walked(self, expressions: Sequence[Any], values: Mapping[str, Value], like: Value) -> list[Value]:
         """Each expression on these values, as tensors of the shape of `like`; what they share is done once."""
@@ -50,11 +40,3 @@ class Pen(Tape):
             column = self.do("sub", self.do("select", rows, 1, k), unit)
             rows = self.do("sub", rows, self.do("outer", column, row))
         return self.do("select", rows, 1, size, name=name, axes=axes)
-
-
-def _flat(args: Any) -> Any:
-    for each in args:
-        if isinstance(each, list | tuple):
-            yield from _flat(each)
-        else:
-            yield each

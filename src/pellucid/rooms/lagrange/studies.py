@@ -5,19 +5,16 @@ A test compares what this gives with what stands there. Nothing is drawn by chan
 
 from __future__ import annotations
 
-import json
-import os
-import platform
-import time
 from pathlib import Path
 from typing import Any
 
-from pellucid import __version__
+from pellucid.core.expected import measured_now, write_studies
 from pellucid.rooms.lagrange.config import Config
 from pellucid.rooms.lagrange.problem import read
 from pellucid.rooms.lagrange.solve import solve
 from pellucid.rooms.lagrange.walk import walk
 
+FILE = Path(__file__).with_name("expected.json")
 Variants = dict[str, dict[str, dict[str, float]]]
 SLIDES = "maximise x + y; subject to x^2 + y^2 = {c}"
 START = f"{SLIDES.format(c=32)}; start = 5.6, -0.8"
@@ -67,12 +64,7 @@ def _variant(**scores: float) -> dict[str, dict[str, float]]:
 
 
 def main() -> None:
-    file = Path(__file__).with_name("expected.json")
-    expected = json.loads(file.read_text(encoding="utf-8"))
-    machine = f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
-    measured = {"on": time.strftime("%Y-%m-%d"), "pellucid": __version__}
-    expected["studies"] = [each | {"machine": machine, "seeds": 1, "measured": measured} for each in studies()]
-    file.write_text(json.dumps(expected, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    write_studies(FILE, [measured_now(each) for each in studies()])
 
 
 if __name__ == "__main__":

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from hashlib import sha256
 from typing import Any, ClassVar, Self
 
 import numpy as np
 import torch
 
 from pellucid.core import contract
-from pellucid.core.board import Board
 from pellucid.core.contract import Answer, Table
-from pellucid.core.errors import Interrupted, UserError
+from pellucid.core.data.fingerprint import fingerprint_of
+from pellucid.core.errors import Interrupted
 from pellucid.core.run import Run
+from pellucid.core.steps import LINES, evenly, log_steps
 from pellucid.core.stopping import asked_to_stop
 from pellucid.core.world import World
 from pellucid.look import Trace
@@ -25,8 +25,6 @@ from pellucid.rooms.lagrange.problem import read
 from pellucid.rooms.lagrange.solve import Solution, solve
 from pellucid.rooms.lagrange.verdict import verdict
 from pellucid.rooms.lagrange.walk import Walk, walk
-
-LINES = 200  # of a training's log, at most
 
 
 class System(contract.System[Config]):
@@ -42,8 +40,7 @@ class System(contract.System[Config]):
     @classmethod
     def train(cls, config: Config, run: Run, world: World) -> None:
         problem = read(config.problem)
-        text = "\n".join(problem.lines).encode()
-        fingerprint = {"name": "problem", "bytes": len(text), "sha256": sha256(text).hexdigest()}
+        fingerprint = fingerprint_of("problem", "\n".join(problem.lines).encode())
         run.set_data({"fingerprint": fingerprint, "source": "problem", "problem": list(problem.lines)})
         run.update(parameters=len(problem.names) + len(problem.constraints))
         start = time.perf_counter()
@@ -56,13 +53,11 @@ class System(contract.System[Config]):
 
     @classmethod
     def load(cls, run: Run) -> Self:
-        try:
+        with run.fitting():
             config = Config.build(run.info["config"])
             point, names = run.load_weights()["point"], read(config.problem).names
             if point.shape != (len(names),):
                 raise TypeError(f"{point.numel()} coordinates for {len(names)} variables")
-        except (KeyError, TypeError) as error:
-            raise UserError(f"{run.path}: damaged: its files do not fit together ({error})") from None
         return cls(config)
 
     # answer
@@ -74,8 +69,10 @@ class System(contract.System[Config]):
         self, split: str = "test", file: str | None = None, read: Mapping[str, Any] | None = None
     ) -> dict[str, Any]:
         """How the walk did on the run's own problem, or on that in a file of text."""
-        changed = dict(read or {}) | ({} if file is None else {"problem": CARD.input.of_file(file)})
-        solution, way = _solved(Config.build({**self.config.model_dump(), **changed}))
+        config = self.config.changed(read)
+        if file is not None:
+            config = config.changed(problem=CARD.input.of_file(file))
+        solution, way = _solved(config)
         best, tangent = solution.best, way.angles[-1]
         away = abs(float(way.values[-1]) - best.value) if best else float(way.misses[-1])
         return {
@@ -135,16 +132,13 @@ def answer(solution: Solution) -> Answer:
 
 def _record(run: Run, world: World, solution: Solution, way: Walk, seconds: float) -> None:
     """Log lines, TensorBoard, what was found, and what there is to say about the walk."""
-    lines = np.unique(np.linspace(0, way.steps, min(LINES, way.steps + 1)).round().astype(int)).tolist()
-    board = Board(run)
-    for line, step in enumerate(lines, 1):
+    lines = evenly(0, way.steps, LINES)
+    told = []
+    for step in lines:
         scores = {"value": way.values[step], "angle": way.angles[step], "miss": way.misses[step]}
         scores |= {f"multiplier_{i + 1}": each for i, each in enumerate(way.multipliers[step])}
-        told = {name: float(value) for name, value in scores.items() if np.isfinite(value)}
-        spent = round(seconds * step / max(way.steps, 1), 6)
-        run.log(step, kind="epoch", epoch=line, epochs=len(lines), seconds=spent, **told)
-        board.scalars(step, told)
-    board.close()
+        told.append((step, {name: float(value) for name, value in scores.items() if np.isfinite(value)}))
+    log_steps(run, told, seconds)
     n = solution.calculus.n
     at = np.array([each.at for each in solution.points]).reshape(-1, n)
     arrays = {"point": way.points[-1], "path": way.points[lines], "solutions": at}

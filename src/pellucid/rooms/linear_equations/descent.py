@@ -70,12 +70,3 @@ def learning_rate(config: Config, exact: Exact) -> float:
     if config.learning_rate != "auto":
         return float(config.learning_rate)
     return exact.bound / 2 if len(exact.curvatures) else 1.0
-
-
-def kept(count: int, most: int = 60) -> list[int]:
-    """Which of `count` steps are shown: all of the first half of `most`, then ever fewer, and the last one."""
-    if count <= most:
-        return list(range(count))
-    early = most // 2
-    late = np.geomspace(early, count - 1, most - early).round().astype(int)
-    return sorted({*range(early), *late.tolist()})

@@ -9,14 +9,16 @@ import torch
 from torch import nn
 
 from pellucid.core.contract import Layer, Table
+from pellucid.core.steps import early_ones
 from pellucid.look import Trace
 from pellucid.look.tape import Tape
 from pellucid.look.trace import Value
 from pellucid.rooms.linear_equations.captions import AROUND, AXIS_TITLES, SHORT, STORY, SYMBOLS, TITLES
-from pellucid.rooms.linear_equations.descent import kept
 from pellucid.rooms.linear_equations.equations import Problem
 from pellucid.rooms.linear_equations.plots import add_plots
 from pellucid.rooms.linear_equations.verdict import Outcome, figure, verdict
+
+MOST_SHOWN = 60  # steps of the descent
 
 
 def layers(problem: Problem) -> list[Table]:
@@ -49,7 +51,7 @@ def look(outcome: Outcome) -> Trace:
     pen("mul", product, 2 / n, name="curvature", axes=("unknown", "other unknown"))
     x = record.value(path.unknowns[0], "start", ("unknown",))
     velocity = None
-    shown = kept(max(path.steps, 1))
+    shown = early_ones(max(path.steps, 1), MOST_SHOWN)
     for index, step in enumerate(shown):
         if index and step != shown[index - 1] + 1:  # some steps were left out
             x = record.value(path.unknowns[step], "unknowns_before", ("unknown",))
@@ -86,10 +88,7 @@ def look(outcome: Outcome) -> Trace:
     )
     trace.axis_labels = {"unknown": list(problem.names), "other unknown": list(problem.names)}
     trace.axis_labels["equation"] = list(problem.lines)
-    first = {node.variable: node.name for node in reversed(trace.nodes) if node.caption}
-    trace.storyline = [
-        {"node": first[name], "caption": caption} for name, caption in (STORY | AROUND).items() if name in first
-    ]
+    trace.tell(STORY | AROUND)
     return trace
 
 

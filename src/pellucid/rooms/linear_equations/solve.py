@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from pellucid.core.exact import eliminate
 from pellucid.rooms.linear_equations.equations import Problem
 
 Array = np.ndarray[Any, Any]
@@ -38,7 +39,7 @@ def solve(problem: Problem) -> Exact:
     """Rank and consistency by exact fractions, so that no threshold decides what is singular."""
     a, b = problem.coefficients, problem.right_sides
     n = len(b)
-    reduced, pivots = eliminate([[*row, right] for row, right in zip(problem.rows, problem.rights, strict=True)])
+    reduced, pivots = eliminate([[*row, right] for row, right in zip(problem.rows, problem.rights, strict=True)], n + 1)
     consistent = n not in pivots
     rank = len(pivots) - (not consistent)
     u, s, vt = np.linalg.svd(a)
@@ -49,27 +50,10 @@ def solve(problem: Problem) -> Exact:
         kind="unique" if rank == n else "many" if consistent else "none",
         rank=rank,
         values=values,
-        free=_null_space(eliminate([list(row) for row in problem.rows]), n),
+        free=_null_space(eliminate(problem.rows, n), n),
         condition=float(s[0] / s[-1]) if rank == n and s[-1] > 0 else None,
         curvatures=2 / n * s[:rank] ** 2,
     )
-
-
-def eliminate(rows: list[list[Fraction]]) -> tuple[list[list[Fraction]], list[int]]:
-    """Gauss-Jordan: the reduced row echelon form, and the columns of its leading ones."""
-    rows, pivots = [row[:] for row in rows], list[int]()
-    for column in range(len(rows[0])):
-        top = len(pivots)
-        found = next((i for i in range(top, len(rows)) if rows[i][column]), None)
-        if found is None:
-            continue
-        rows[top], rows[found] = rows[found], rows[top]
-        rows[top] = [value / rows[top][column] for value in rows[top]]
-        for i, row in enumerate(rows):
-            if i != top and (factor := row[column]):
-                rows[i] = [value - factor * above for value, above in zip(row, rows[top], strict=True)]
-        pivots.append(column)
-    return rows, pivots
 
 
 def _null_space(reduced: tuple[list[list[Fraction]], list[int]], n: int) -> tuple[tuple[Fraction, ...], ...]:

@@ -4,28 +4,26 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from hashlib import sha256
 from typing import Any, ClassVar, Self
 
 import torch
 
 from pellucid.core import contract
-from pellucid.core.board import Board
 from pellucid.core.contract import Answer, Table
-from pellucid.core.errors import Interrupted, UserError
+from pellucid.core.data.fingerprint import fingerprint_of
+from pellucid.core.errors import Interrupted
 from pellucid.core.run import Run
+from pellucid.core.steps import LINES, early_ones, log_steps
 from pellucid.core.stopping import asked_to_stop
 from pellucid.core.world import World
 from pellucid.look import Trace
 from pellucid.rooms.linear_equations import CARD
 from pellucid.rooms.linear_equations.config import Config
-from pellucid.rooms.linear_equations.descent import descend, kept, learning_rate
+from pellucid.rooms.linear_equations.descent import descend, learning_rate
 from pellucid.rooms.linear_equations.equations import Problem, read
 from pellucid.rooms.linear_equations.inside import layers, look, tell
 from pellucid.rooms.linear_equations.solve import solve
 from pellucid.rooms.linear_equations.verdict import Outcome, verdict
-
-LINES = 200  # of a training's log, at most
 
 
 class System(contract.System[Config]):
@@ -41,8 +39,7 @@ class System(contract.System[Config]):
     @classmethod
     def train(cls, config: Config, run: Run, world: World) -> None:
         problem = read(config.equations)
-        text = "\n".join(problem.lines).encode()
-        fingerprint = {"name": "equations", "bytes": len(text), "sha256": sha256(text).hexdigest()}
+        fingerprint = fingerprint_of("equations", "\n".join(problem.lines).encode())
         run.set_data({"fingerprint": fingerprint, "source": "equations", "equations": list(problem.lines)})
         run.update(parameters=len(problem.names))
         start = time.perf_counter()
@@ -54,13 +51,11 @@ class System(contract.System[Config]):
 
     @classmethod
     def load(cls, run: Run) -> Self:
-        try:
+        with run.fitting():
             config = Config.build(run.info["config"])
             weight, unknowns = run.load_weights()["weight"], len(read(config.equations).names)
             if weight.shape != (1, unknowns):
                 raise TypeError(f"{weight.numel()} weights for {unknowns} unknowns")
-        except (KeyError, TypeError) as error:
-            raise UserError(f"{run.path}: damaged: its files do not fit together ({error})") from None
         return cls(config)
 
     # answer
@@ -72,8 +67,9 @@ class System(contract.System[Config]):
         self, split: str = "test", file: str | None = None, read: Mapping[str, Any] | None = None
     ) -> dict[str, Any]:
         """How well the run's own equations, or those in a file of text, were solved."""
-        changed = dict(read or {}) | ({} if file is None else {"equations": CARD.input.of_file(file)})
-        config = Config.build({**self.config.model_dump(), **changed})
+        config = self.config.changed(read)
+        if file is not None:
+            config = config.changed(equations=CARD.input.of_file(file))
         outcome = run_descent(config)
         return {
             "residual": outcome.residual,
@@ -129,14 +125,12 @@ def answer(outcome: Outcome) -> Answer:
 def _record(run: Run, world: World, outcome: Outcome, seconds: float) -> None:
     """Log lines, TensorBoard, weights, and what there is to say about the training."""
     path, n = outcome.path, len(outcome.problem.names)
-    lines = kept(path.steps + 1, LINES)
-    board = Board(run)
-    for line, step in enumerate(lines, 1):
-        scores = {"loss": float(path.losses[step]), "gradient": float(path.slopes[step])}
-        spent = round(seconds * step / max(path.steps, 1), 6)
-        run.log(step, kind="epoch", epoch=line, epochs=len(lines), seconds=spent, **scores)
-        board.scalars(step, scores)
-    board.close()
+    lines = early_ones(path.steps + 1, LINES)
+    log_steps(
+        run,
+        [(step, {"loss": float(path.losses[step]), "gradient": float(path.slopes[step])}) for step in lines],
+        seconds,
+    )
     arrays = {"weight": path.unknowns[-1:], "path": path.unknowns[lines]}
     arrays |= {"coefficients": outcome.problem.coefficients, "right_sides": outcome.problem.right_sides}
     run.save_weights("model", {name: torch.from_numpy(array.copy()) for name, array in arrays.items()})

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import ClassVar, Literal
 
 from pydantic import field_validator
 
 from pellucid.core.card import Words
 from pellucid.core.config import Config as Base
-from pellucid.core.config import setting
+from pellucid.core.config import path_from_anywhere, setting
 
 MOST_FEATURES = 100
 
@@ -59,11 +58,7 @@ class DataConfig(Base):
         lt=2**31,
     )
 
-    @field_validator("data")
-    @classmethod
-    def _found_from_anywhere(cls, data: str) -> str:
-        """A run is evaluated from other folders than the one it was started in."""
-        return data if data == "built-in" else str(Path(data).expanduser().absolute())
+    _found_from_anywhere = path_from_anywhere("data", "built-in")
 
     @field_validator("features")
     @classmethod

@@ -15,9 +15,11 @@ from pellucid.core import contract
 from pellucid.core.board import Board
 from pellucid.core.card import Words
 from pellucid.core.contract import Answer, Table
-from pellucid.core.errors import Interrupted, UserError
+from pellucid.core.data.fingerprint import check_unchanged
+from pellucid.core.errors import Interrupted
 from pellucid.core.metrics import binary_scores
 from pellucid.core.run import Run
+from pellucid.core.steps import LINES, evenly
 from pellucid.core.stopping import asked_to_stop
 from pellucid.core.world import World
 from pellucid.look import Trace
@@ -28,8 +30,6 @@ from pellucid.rooms.linear_regression.inside import SHOWN, layers, look, tell
 from pellucid.rooms.linear_regression.solve import Problem, descend, exact, mean_loss, path, penalty_of, sigmoid
 from pellucid.rooms.linear_regression.typed import parse
 from pellucid.rooms.linear_regression.words import formula
-
-LINES = 200  # of the log, however many steps there are
 
 
 @dataclass(frozen=True)
@@ -129,7 +129,7 @@ class System(contract.System[Config]):
         """Gradient descent with its log: the last parameters, and the training loss of each line of the log."""
         validation = data.parts["validation"]
         design = scale.design(validation.x)
-        told = np.unique(np.linspace(1, config.epochs, min(config.epochs, LINES)).round().astype(int)).tolist()
+        told = evenly(1, config.epochs, LINES)
         begun = time.perf_counter()
         losses: list[float] = []
         theta = np.zeros(problem.design.shape[1])
@@ -154,12 +154,9 @@ class System(contract.System[Config]):
     @classmethod
     def load(cls, run: Run) -> Self:
         info, weights = run.info, run.load_weights()
-        try:
+        with run.fitting():
             model = Model(**{name: value.numpy() for name, value in weights.items()})
             return cls(Config.build(info["config"]), model, info["data"])
-        except (KeyError, TypeError, RuntimeError) as error:  # a field that is not there, weights of another shape
-            reason = str(error).splitlines()[0]
-            raise UserError(f"{run.path}: damaged: its files do not fit together ({reason})") from None
 
     # answer
 
@@ -203,11 +200,10 @@ class System(contract.System[Config]):
     def part(self, split: str, file: str | None, read: Mapping[str, Any] | None) -> Part:
         """A part of the data that this run was trained on, or all rows of a file."""
         if file is not None:
-            config = Config.build({**self.config.model_dump(), **(read or {})})
+            config = self.config.changed(read)
             return held(config, file, self.features, self.labels)
         data = prepare(self.config)
-        if data.about["fingerprint"]["sha256"] != self.about["fingerprint"]["sha256"]:
-            raise UserError(f"{self.config.data}: has changed since this run was trained on it; its parts are others")
+        check_unchanged(self.config.data, data.about["fingerprint"], self.about["fingerprint"])
         return data.parts[split]
 
     # look

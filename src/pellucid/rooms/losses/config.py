@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from pydantic import field_validator
-
 from pellucid.core.card import Words
 from pellucid.core.config import Config as Base
-from pellucid.core.config import setting
-from pellucid.core.errors import UserError
+from pellucid.core.config import readable, setting
 from pellucid.rooms.losses.reader import read
 
 
@@ -34,11 +31,4 @@ class Config(Base):
         100, "steps of the descent, where the problem says none", "梯度下降走幾步（題目沒有寫的時候）", ge=1, le=2_000
     )
 
-    @field_validator("problem", mode="after")
-    @classmethod
-    def _can_be_read(cls, value: str) -> str:
-        try:
-            read(value)
-        except UserError as error:
-            raise ValueError(str(error).removeprefix("problem, ").removeprefix("problem: ")) from None
-        return value
+    _can_be_read = readable("problem", read)

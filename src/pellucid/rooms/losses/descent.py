@@ -61,12 +61,3 @@ def descend(problem: Problem, asked_to_stop: Callable[[], bool] = lambda: False)
             at = at - problem.rate * found.gradient
             at = at if least is None else np.maximum(at, least)
     return Path(problem, np.array(places), np.array(losses), np.array(slopes), end)
-
-
-def kept(count: int, most: int) -> list[int]:
-    """Which of `count` places are shown: all of the first half of `most`, then ever fewer, and the last one."""
-    if count <= most:
-        return list(range(count))
-    early = most // 2
-    late = np.geomspace(early, count - 1, most - early).round().astype(int)
-    return sorted({*range(early), *late.tolist()})

@@ -8,11 +8,13 @@ from typing import Any
 import numpy as np
 
 from pellucid.core.contract import Layer, Table
+from pellucid.core.steps import early_ones
 from pellucid.look import Trace
+from pellucid.look.noted import Noted
 from pellucid.rooms.losses import losses
 from pellucid.rooms.losses.captions import AXIS_TITLES, MOVED, SHORT, STORY, SYMBOLS, TITLES
-from pellucid.rooms.losses.descent import Path, floor, kept
-from pellucid.rooms.losses.noted import Noted, Tape, note
+from pellucid.rooms.losses.descent import Path, floor
+from pellucid.rooms.losses.noted import Tape, note
 from pellucid.rooms.losses.plots import add_plots
 from pellucid.rooms.losses.problem import NEAREST, Array, Problem, Result, compute
 from pellucid.rooms.losses.verdict import Outcome, figure, verdict
@@ -38,7 +40,7 @@ def look(outcome: Outcome) -> Trace:
     if problem.kind.name == "categorical_crossentropy":
         pen.name(pen.do("argmax", y, 1), "labels", ("example",))
     start = _given(pen, problem, path.problem, y, typed, w)
-    shown = kept(path.steps + 1, MOST_SHOWN)
+    shown = early_ones(path.steps + 1, MOST_SHOWN)
     _descent(pen, path, y, start, w, shown)
     if problem.has_naive:
         pen.prefix = "naive_"
@@ -65,8 +67,7 @@ def look(outcome: Outcome) -> Trace:
         verdict=verdict(outcome),
     )
     trace.axis_labels = {"example": [str(i + 1) for i in range(problem.examples)]}
-    first = {node.variable: node.name for node in reversed(trace.nodes) if node.caption}
-    trace.storyline = [{"node": first[name], "caption": text} for name, text in STORY.items() if name in first]
+    trace.tell(STORY)
     return trace
 
 

@@ -5,16 +5,12 @@ There is no chance in a descent: one seed, no spread.
 
 from __future__ import annotations
 
-import json
-import os
-import platform
-import time
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from pellucid import __version__
+from pellucid.core.expected import measured_now, write_studies
 from pellucid.rooms.losses import losses
 from pellucid.rooms.losses.reader import read
 from pellucid.rooms.losses.verdict import outcome, right_probability
@@ -65,11 +61,7 @@ def _descent(text: str, steps: int, rate: float = 0.5) -> dict[str, dict[str, fl
 
 
 def main() -> None:
-    expected = json.loads(FILE.read_text(encoding="utf-8"))
-    machine = f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
-    measured = {"on": time.strftime("%Y-%m-%d"), "pellucid": __version__}
-    expected["studies"] = [study | {"machine": machine, "seeds": 1, "measured": measured} for study in studies()]
-    FILE.write_text(json.dumps(expected, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    write_studies(FILE, [measured_now(study) for study in studies()])
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from pellucid.look.noted import Noted
 from pellucid.rooms.losses import losses
 from pellucid.rooms.losses.captions import (
     CURVE_TITLE,
@@ -23,7 +24,7 @@ from pellucid.rooms.losses.captions import (
     YOURS,
 )
 from pellucid.rooms.losses.descent import Path
-from pellucid.rooms.losses.noted import Noted, Tape
+from pellucid.rooms.losses.noted import Tape
 from pellucid.rooms.losses.problem import Array, Problem
 
 GRID = 121

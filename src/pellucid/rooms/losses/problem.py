@@ -110,7 +110,7 @@ def compute(problem: Problem, y: Any, predictions: Any, weights: Any = None) -> 
 
 def column(weights: Any) -> Any:
     """[example] as [example, 1]."""
-    return weights[:, None] if isinstance(weights, np.ndarray) else weights.pen.do("unsqueeze", weights, 1)
+    return weights[:, None] if isinstance(weights, np.ndarray) else weights.tape.do("unsqueeze", weights, 1)
 
 
 def evaluate(problem: Problem, predictions: Array | None = None) -> Result:

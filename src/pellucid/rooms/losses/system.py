@@ -4,29 +4,27 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from hashlib import sha256
 from typing import Any, ClassVar, Self
 
 import numpy as np
 import torch
 
 from pellucid.core import contract
-from pellucid.core.board import Board
 from pellucid.core.contract import Answer, Table
-from pellucid.core.errors import Interrupted, UserError
+from pellucid.core.data.fingerprint import fingerprint_of
+from pellucid.core.errors import Interrupted
 from pellucid.core.run import Run
+from pellucid.core.steps import LINES, early_ones, log_steps
 from pellucid.core.stopping import asked_to_stop
 from pellucid.core.world import World
 from pellucid.look import Trace
 from pellucid.rooms.losses import CARD, losses
 from pellucid.rooms.losses.config import Config
-from pellucid.rooms.losses.descent import Path, descend, kept
+from pellucid.rooms.losses.descent import Path, descend
 from pellucid.rooms.losses.inside import layers, look, tell
 from pellucid.rooms.losses.problem import Problem
 from pellucid.rooms.losses.reader import read
 from pellucid.rooms.losses.verdict import Outcome, outcome, verdict
-
-LINES = 200  # of a training's log, at most
 
 
 class System(contract.System[Config]):
@@ -42,8 +40,7 @@ class System(contract.System[Config]):
     @classmethod
     def train(cls, config: Config, run: Run, world: World) -> None:
         problem = _problem(config)
-        text = config.problem.encode()
-        fingerprint = {"name": "problem", "bytes": len(text), "sha256": sha256(text).hexdigest()}
+        fingerprint = fingerprint_of("problem", config.problem.encode())
         run.set_data({"fingerprint": fingerprint, "source": "problem", "loss": problem.kind.name})
         run.update(parameters=problem.predictions.size)
         start = time.perf_counter()
@@ -55,13 +52,11 @@ class System(contract.System[Config]):
 
     @classmethod
     def load(cls, run: Run) -> Self:
-        try:
+        with run.fitting():
             config = Config.build(run.info["config"])
             found, wanted = tuple(run.load_weights()["predictions"].shape), _problem(config).predictions.shape
             if found != wanted:
                 raise TypeError(f"predictions {list(found)} for {list(wanted)}")
-        except (KeyError, TypeError) as error:
-            raise UserError(f"{run.path}: damaged: its files do not fit together ({error})") from None
         return cls(config)
 
     # answer
@@ -73,8 +68,10 @@ class System(contract.System[Config]):
         self, split: str = "test", file: str | None = None, read: Mapping[str, Any] | None = None
     ) -> dict[str, Any]:
         """The loss of the run's own problem, or of one in a file of text, before and after the descent."""
-        changed = dict(read or {}) | ({} if file is None else {"problem": CARD.input.of_file(file)})
-        path = descend(_problem(Config.build({**self.config.model_dump(), **changed})))
+        config = self.config.changed(read)
+        if file is not None:
+            config = config.changed(problem=CARD.input.of_file(file))
+        path = descend(_problem(config))
         return {
             "loss": float(path.losses[0]),
             "loss_after": float(path.losses[-1]),
@@ -140,14 +137,12 @@ def _by_name(problem: Problem, array: Any, letter: str) -> dict[str, float]:
 
 def _record(run: Run, world: World, path: Path, seconds: float) -> None:
     """Log lines, TensorBoard, weights, and what there is to say about the training."""
-    lines = kept(path.steps + 1, LINES)
-    board = Board(run)
-    for line, step in enumerate(lines, 1):
-        scores = {"loss": float(path.losses[step]), "gradient": float(path.slopes[step])}
-        spent = round(seconds * step / max(path.steps, 1), 6)
-        run.log(step, kind="epoch", epoch=line, epochs=len(lines), seconds=spent, **scores)
-        board.scalars(step, scores)
-    board.close()
+    lines = early_ones(path.steps + 1, LINES)
+    log_steps(
+        run,
+        [(step, {"loss": float(path.losses[step]), "gradient": float(path.slopes[step])}) for step in lines],
+        seconds,
+    )
     arrays = {"predictions": path.predictions[-1], "path": path.predictions[lines], "targets": path.problem.targets}
     run.save_weights("model", {name: torch.from_numpy(np.array(array)) for name, array in arrays.items()})
     shown = path.losses[lines]

@@ -9,7 +9,9 @@ import numpy as np
 
 from pellucid.core.formula import walk
 from pellucid.core.progress import one_line
+from pellucid.core.steps import evenly
 from pellucid.look import Trace
+from pellucid.look.noted import Noted, NotedTape
 from pellucid.rooms.optimizers.captions import AXIS_TITLES, OPTIMIZER_TITLES, SHORT, STORY, SYMBOLS, TITLES
 from pellucid.rooms.optimizers.convexity import GRID, Box, convexity
 from pellucid.rooms.optimizers.convexity import words as convexity_words
@@ -18,7 +20,6 @@ from pellucid.rooms.optimizers.descent import words as verdict_words
 from pellucid.rooms.optimizers.problem import Problem
 from pellucid.rooms.optimizers.steps import State
 from pellucid.rooms.optimizers.surfaces import SURFACES
-from pellucid.rooms.optimizers.tape import Noted, Tape
 
 Array = np.ndarray[Any, Any]
 MOST_NODES, MOST_RECORDED = 880, 60
@@ -41,25 +42,21 @@ def shown_box(points: Array, problem: Problem) -> Box:
 
 def look(problem: Problem) -> Trace:
     """The descent, step by step."""
-    tape, points = Tape(), path(problem)
+    tape, points = NotedTape(STORY), path(problem)
     outcome, box = judge(problem, points), shown_box(points, problem)
-    start = tape.enter(problem.point, "start", "input", ("coordinate",))
+    start = tape.enter(problem.point, "start", ("coordinate",), "input")
     chosen, noted = _steps(tape, problem, start, outcome.steps)
     whole = tape.do("stack", noted, 0, axes=("step", "coordinate"))
     tape.name(whole, "path")
     losses = _value(tape, problem, tape.do("select", whole, 1, 0), tape.do("select", whole, 1, 1))
     tape.name(losses, "losses", ("step",))
     _grid(tape, problem, box)
-    tape.enter([0, *chosen], "steps", axes=("step",))
+    tape.enter(np.array([0, *chosen], float), "steps", ("step",))
     others = _others(tape, problem, chosen, box)
 
-    for node in tape.record.nodes:
-        if node.variable in STORY:
-            node.caption = dict(STORY[node.variable])  # type: ignore[arg-type]
-    trace = tape.record.trace()
+    trace = tape.trace()
     trace.axis_labels = {"coordinate": ["x", "y"], "step": [str(each) for each in (0, *chosen)]}
-    first = {node.variable: node.name for node in reversed(trace.nodes) if node.caption}
-    trace.storyline = [{"node": first[name], "caption": text} for name, text in STORY.items() if name in first]
+    trace.tell(STORY)
     found = convexity(problem.surface, box)
     trace.meta.update(
         room="optimizers",
@@ -81,7 +78,7 @@ def look(problem: Problem) -> Trace:
     return trace
 
 
-def _steps(tape: Tape, problem: Problem, start: Noted, most: int) -> tuple[list[int], list[Noted]]:
+def _steps(tape: NotedTape, problem: Problem, start: Noted, most: int) -> tuple[list[int], list[Noted]]:
     """Record the early steps, and of a long descent some later ones, each from the true state before it."""
     state: State = problem.optimizer.start(problem.point) | {"x": start}
     truth = problem.optimizer.start(problem.point)
@@ -112,11 +109,10 @@ def _thinned(steps: int, room: int) -> set[int]:
     if steps <= room:
         return set(range(1, steps + 1))
     early = 2 * room // 3
-    late = np.linspace(early + 1, steps, room - early).round().astype(int)
-    return set(range(1, early + 1)) | {int(each) for each in late}
+    return {*range(1, early + 1), *evenly(early + 1, steps, room - early)}
 
 
-def _carried(tape: Tape, truth: State) -> State:
+def _carried(tape: NotedTape, truth: State) -> State:
     """A state between whose step and the last recorded one others were left out."""
     tape.step = None
     return {
@@ -126,7 +122,7 @@ def _carried(tape: Tape, truth: State) -> State:
     }
 
 
-def _recorded(tape: Tape, problem: Problem, state: State, step: int) -> State:
+def _recorded(tape: NotedTape, problem: Problem, state: State, step: int) -> State:
     """One step of the optimizer's own formula, on numbers that write down what is done with them.
 
     Its nodes belong to the point that it starts from, number step - 1; the new point is number `step`.
@@ -141,13 +137,14 @@ def _recorded(tape: Tape, problem: Problem, state: State, step: int) -> State:
     state = problem.optimizer(state, gradient, problem.settings)
     for name, value in state.items():
         if isinstance(value, Noted):
-            node = tape.name(value, NAMED[name], ("coordinate",))
-            node.step = step if name == "x" else node.step
+            state[name] = tape.name(value, NAMED[name], ("coordinate",))
+            if name == "x":
+                tape.node(state[name]).step = step
     tape.step = None
     return state
 
 
-def _value(tape: Tape, problem: Problem, x: Noted, y: Noted) -> Noted:
+def _value(tape: NotedTape, problem: Problem, x: Noted, y: Noted) -> Noted:
     found = walk(problem.surface.formula.sympy, {"x": x, "y": y}, tape.do)
     if isinstance(found, Noted) and found.array.shape == np.broadcast_shapes(x.array.shape, y.array.shape):
         return found if found is not x and found is not y else tape.do("clone", found)
@@ -155,7 +152,7 @@ def _value(tape: Tape, problem: Problem, x: Noted, y: Noted) -> Noted:
     return tape.do("add", zeros, found)
 
 
-def _grid(tape: Tape, problem: Problem, box: Box) -> None:
+def _grid(tape: NotedTape, problem: Problem, box: Box) -> None:
     x, y = box.grid()
     across, up = tape.enter(x, "grid_x", axes=("x",)), tape.enter(y, "grid_y", axes=("y",))
     heights = _value(tape, problem, tape.do("view", across, [1, GRID]), tape.do("view", up, [GRID, 1]))
@@ -170,7 +167,7 @@ def _until_it_leaves(points: Array, box: Box) -> Array:
     return points[np.minimum(np.arange(len(points)), first)]
 
 
-def _others(tape: Tape, problem: Problem, chosen: list[int], box: Box) -> list[str]:
+def _others(tape: NotedTape, problem: Problem, chosen: list[int], box: Box) -> list[str]:
     """The paths of the other six, from the same start with the same rate, at the same steps."""
     names = []
     for name, points in race(problem).items():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, ClassVar, Self
@@ -10,10 +9,11 @@ from typing import Any, ClassVar, Self
 import numpy as np
 
 from pellucid.core import contract
-from pellucid.core.board import Board
 from pellucid.core.contract import Answer, Layer, Table
+from pellucid.core.data.fingerprint import fingerprint_of
 from pellucid.core.errors import UserError
 from pellucid.core.run import Run
+from pellucid.core.steps import LINES, evenly, log_steps
 from pellucid.core.stopping import asked_to_stop
 from pellucid.core.world import World
 from pellucid.look import Trace
@@ -29,7 +29,7 @@ from pellucid.rooms.optimizers.problem import of_config, read, settings
 from pellucid.rooms.optimizers.steps import OPTIMIZERS
 
 Array = np.ndarray[Any, Any]
-MOST_LINES = 200
+MOST_KEPT = 1_001  # points of the path, among the weights
 RATES = np.geomspace(1e-4, 10, 50)
 """The learning rates of a sweep."""
 
@@ -47,8 +47,8 @@ class System(contract.System[Config]):
         if not world.main:
             return
         value, gradient, start = task(config)
-        what = f"{config.surface}\n{start.tolist()}\n{config.seed}".encode()
-        fingerprint = {"name": config.surface, "bytes": len(what), "sha256": hashlib.sha256(what).hexdigest()}
+        what = f"{config.surface}\n{start.tolist()}\n{config.seed}"
+        fingerprint = fingerprint_of(config.surface, what.encode())
         run.set_data({"fingerprint": fingerprint, "source": "the configuration"})
         run.update(parameters=len(start))
         began = time.perf_counter()
@@ -59,9 +59,11 @@ class System(contract.System[Config]):
         good = np.isfinite(values) & np.isfinite(slopes) & np.isfinite(points).all(axis=-1)
         taken = len(points) - 1 if good.all() else max(int(np.argmin(good)) - 1, 0)
         seconds = max(time.perf_counter() - began, 1e-3)
-        _log(config, run, values[: taken + 1], slopes[: taken + 1], seconds)
-        _save(run, points[: taken + 1], value, gradient, start, config)
-        shown = np.unique(np.linspace(min(1, taken), taken, min(MOST_LINES, max(taken, 1))).round().astype(int))
+        shown = evenly(min(1, taken), taken, LINES)
+        log_steps(
+            run, [(step, {"value": float(values[step]), "slope": float(slopes[step])}) for step in shown], seconds
+        )
+        _save(run, points[: taken + 1])
         best = int(values[: taken + 1].argmin())
         run.trained(
             world,
@@ -71,16 +73,14 @@ class System(contract.System[Config]):
             examples=taken,
             monitor="value",
             best=float(values[best]),
-            best_epoch=int(np.argmin(np.abs(shown - best))) + 1,
+            best_epoch=int(np.argmin(np.abs(np.array(shown) - best))) + 1,
         )
 
     @classmethod
     def load(cls, run: Run) -> Self:
         info = run.info
-        try:
+        with run.fitting():
             return cls(Config.build(info["config"]), run.load_weights()["path"].numpy())
-        except (KeyError, TypeError) as error:
-            raise UserError(f"{run.path}: damaged: its files do not fit together ({error})") from None
 
     # answer
 
@@ -176,23 +176,8 @@ def _until(stop: Callable[[], bool], config: Config, gradient: Callable[[Array],
     return descend(OPTIMIZERS[config.optimizer], settings(config), asked, start, config.steps)
 
 
-def _log(config: Config, run: Run, values: Array, slopes: Array, seconds: float) -> None:
-    taken = len(values) - 1
-    shown = np.unique(np.linspace(min(1, taken), taken, min(MOST_LINES, max(taken, 1))).round().astype(int))
-    board = Board(run)
-    for epoch, step in enumerate(shown, 1):
-        scores = {"value": float(values[step]), "slope": float(slopes[step])}
-        so_far = round(seconds * float(step) / max(taken, 1), 6)
-        run.log(int(step), kind="epoch", epoch=epoch, epochs=len(shown), seconds=so_far, **scores)
-        board.scalars(int(step), scores)
-    board.close()
-
-
-def _save(
-    run: Run, points: Array, value: Callable[[Array], Array], gradient: Callable[[Array], Array], start: Array,
-    config: Config,
-) -> None:  # fmt: skip
+def _save(run: Run, points: Array) -> None:
     import torch
 
-    kept = np.unique(np.linspace(0, len(points) - 1, min(1_001, len(points))).round().astype(int))
+    kept = np.array(evenly(0, len(points) - 1, MOST_KEPT))
     run.save_weights("model", {"path": torch.from_numpy(points[kept]), "steps": torch.from_numpy(kept)})

@@ -8,8 +8,7 @@ from pydantic import field_validator
 
 from pellucid.core.card import Words
 from pellucid.core.config import Config as Base
-from pellucid.core.config import setting
-from pellucid.core.errors import UserError
+from pellucid.core.config import readable, setting
 from pellucid.rooms.random_numbers.call import read
 from pellucid.rooms.random_numbers.philox import MOST_SEED
 
@@ -40,13 +39,12 @@ class Config(Base):
         le=2_000,
     )
 
+    _can_be_read = readable("call", read)
+
     @field_validator("call", mode="after")
     @classmethod
-    def _can_be_drawn(cls, value: str) -> str:
-        try:
-            call = read(value)
-        except UserError as error:
-            raise ValueError(str(error).removeprefix("call, ").removeprefix("call: ")) from None
+    def _can_be_repeated(cls, value: str) -> str:
+        call = read(value)
         if call.seed is not None:
             raise ValueError("a seed belongs into the field seed here; leave it out of the call")
         if not call.distribution.std:

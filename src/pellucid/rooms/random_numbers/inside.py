@@ -67,8 +67,7 @@ def look(call: Call, seed: int) -> Trace:
         trace.axis_labels = {"bin": _bin_names(call.distribution, edges)}
     if means.MODULE in {node.module for node in trace.nodes}:
         trace.axis_labels["errors"] = [f"{low:g} … {high:g}" for low, high in pairwise(trace.array("group_edges"))]
-    first = {node.variable: node.name for node in reversed(trace.nodes) if node.caption}
-    trace.storyline = [{"node": first[name], "caption": text} for name, text in STORY.items() if name in first]
+    trace.tell(STORY)
     return trace
 
 

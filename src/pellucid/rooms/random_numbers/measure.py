@@ -5,17 +5,13 @@ Everything follows from seeds: on another machine the same comes out, but for th
 
 from __future__ import annotations
 
-import json
-import os
-import platform
-import time
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from pellucid import __version__
+from pellucid.core.expected import measured_now, write_studies
 from pellucid.rooms.random_numbers.call import read
 from pellucid.rooms.random_numbers.config import Config
 from pellucid.rooms.random_numbers.depth import WIDTH, changed_bits, sizes_by_layer
@@ -91,24 +87,12 @@ STUDIES = (
 
 
 def studies() -> list[dict[str, Any]]:
-    return [
-        {
-            "about": about,
-            "command": "pellucid train random_numbers",
-            "computed_by": "python -m pellucid.rooms.random_numbers.measure",
-            "variants": measure(),
-            "machine": f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}",
-            "seeds": len(SEEDS),
-            "measured": {"on": time.strftime("%Y-%m-%d"), "pellucid": __version__},
-        }
-        for about, measure in STUDIES
-    ]
+    by = {"command": "pellucid train random_numbers", "computed_by": "python -m pellucid.rooms.random_numbers.measure"}
+    return [measured_now({"about": about, **by, "variants": measure()}, seeds=len(SEEDS)) for about, measure in STUDIES]
 
 
 def main() -> None:
-    expected = json.loads(FILE.read_text(encoding="utf-8"))
-    expected["studies"] = studies()
-    FILE.write_text(json.dumps(expected, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    write_studies(FILE, studies())
 
 
 if __name__ == "__main__":

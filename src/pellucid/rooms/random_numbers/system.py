@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from hashlib import sha256
 from typing import Any, ClassVar, Self
 
 import numpy as np
 import torch
 
 from pellucid.core import contract
-from pellucid.core.board import Board
 from pellucid.core.contract import Answer, Table
-from pellucid.core.errors import Interrupted, UserError
+from pellucid.core.data.fingerprint import fingerprint_of
+from pellucid.core.errors import Interrupted
 from pellucid.core.run import Run
+from pellucid.core.steps import log_steps
 from pellucid.core.stopping import asked_to_stop
 from pellucid.core.world import World
 from pellucid.look import Trace
@@ -41,7 +41,7 @@ class System(contract.System[Config]):
         distribution = read(config.call).distribution
         text = f"{distribution.told} from seed {config.seed}".encode()
         run.set_data({
-            "fingerprint": {"name": "numbers", "bytes": len(text), "sha256": sha256(text).hexdigest()},
+            "fingerprint": fingerprint_of("numbers", text),
             "source": "Philox 4x32-10",
             "distribution": distribution.told,
         })  # fmt: skip
@@ -55,12 +55,10 @@ class System(contract.System[Config]):
 
     @classmethod
     def load(cls, run: Run) -> Self:
-        try:
+        with run.fitting():
             config = Config.build(run.info["config"])
             if run.load_weights()["means"].shape[0] != config.repeats:
                 raise TypeError("another number of repeats than was asked for")
-        except (KeyError, TypeError, IndexError) as error:
-            raise UserError(f"{run.path}: damaged: its files do not fit together ({error})") from None
         return cls(config)
 
     # answer
@@ -72,8 +70,9 @@ class System(contract.System[Config]):
         self, split: str = "test", file: str | None = None, read: Mapping[str, Any] | None = None
     ) -> dict[str, Any]:
         """The law anew, on streams that training did not see; of the run's own call, or of one in a file of text."""
-        changed = dict(read or {}) | ({} if file is None else {"call": CARD.input.of_file(file)})
-        config = Config.build({**self.config.model_dump(), **changed})
+        config = self.config.changed(read)
+        if file is not None:
+            config = config.changed(call=CARD.input.of_file(file))
         seen = law(_distribution(config), config.seed, config.n, range(config.repeats, 2 * config.repeats))
         return {"slope": slope(seen.sizes, seen.errors), **seen.scores()}
 
@@ -115,20 +114,18 @@ def answer(sample: Sample) -> Answer:
 
 def _record(run: Run, world: World, seen: Law, seconds: float) -> None:
     """A log line for each size of batch, TensorBoard, what was seen as weights, and what there is to say of it all."""
-    board, count = Board(run), len(seen.sizes)
-    for line, size in enumerate(map(int, seen.sizes)):
-        scores = {"mean": float(seen.means[0, line]), "std": float(seen.stds[0, line]), **seen.scores(line)}
-        spent = round(seconds * size / int(seen.sizes[-1]), 6)
-        run.log(size, kind="epoch", epoch=line + 1, epochs=count, seconds=spent, **scores)
-        board.scalars(size, scores)
-    board.close()
+    lines = [
+        (size, {"mean": float(seen.means[0, line]), "std": float(seen.stds[0, line]), **seen.scores(line)})
+        for line, size in enumerate(map(int, seen.sizes))
+    ]
+    log_steps(run, lines, seconds)
     arrays = {"sizes": seen.sizes, "means": seen.means, "stds": seen.stds, "distances": seen.distances}
     tensors = {name: torch.from_numpy(np.ascontiguousarray(array)).float() for name, array in arrays.items()}
     run.save_weights("model", tensors)
     errors = seen.errors
     run.trained(
         world,
-        epochs=count,
+        epochs=len(lines),
         steps=int(seen.sizes[-1]),
         seconds=seconds,
         examples=int(seen.sizes[-1]) * len(seen.means),

@@ -17,10 +17,9 @@ from pathlib import Path
 from typing import Any, ClassVar, Literal, Self
 
 import numpy as np
-from pydantic import field_validator
 
 from pellucid.core.card import Words
-from pellucid.core.config import Config, setting
+from pellucid.core.config import Config, path_from_anywhere, setting
 from pellucid.core.contract import Answer, Arrays
 from pellucid.core.data.download import Remote, RemoteFile
 from pellucid.core.data.fingerprint import fingerprint
@@ -97,11 +96,7 @@ class DataConfig(Config):
         "refuse", "what to do with a row that cannot be read", "讀不懂的資料列怎麼辦"
     )
 
-    @field_validator("data")
-    @classmethod
-    def _found_from_anywhere(cls, data: str) -> str:
-        """A run is evaluated from other folders than the one it was started in."""
-        return data if data == "built-in" else str(Path(data).expanduser().absolute())
+    _found_from_anywhere = path_from_anywhere("data", "built-in")
 
 
 @dataclass(frozen=True)

@@ -12,11 +12,12 @@ import torch
 from torch.nn import functional as F
 
 from pellucid.core import contract
-from pellucid.core.batches import Batches
+from pellucid.core.batches import Batches, Tensors
 from pellucid.core.board import Board
 from pellucid.core.contract import Answer, Influence, Program, Table, answers
+from pellucid.core.data.fingerprint import check_unchanged
 from pellucid.core.errors import UserError
-from pellucid.core.fit import Tensors, fit
+from pellucid.core.fit import fit
 from pellucid.core.metrics import best_threshold, binary_scores
 from pellucid.core.run import Run
 from pellucid.core.world import World
@@ -75,12 +76,9 @@ class System(contract.System[Config]):
     @classmethod
     def load(cls, run: Run) -> Self:
         info = run.info
-        try:
+        with run.fitting():
             codec = Codec.from_json(run.read_json("codec.json"))
             return cls(Config.build(info["config"]), codec, run.load_weights(), info["data"]["fingerprint"])
-        except (KeyError, TypeError, RuntimeError) as error:  # a field that is not there, weights of another shape
-            reason = str(error).splitlines()[0]
-            raise UserError(f"{run.path}: damaged: its files do not fit together ({reason})") from None
 
     # answer
 
@@ -90,12 +88,9 @@ class System(contract.System[Config]):
         """Texts and targets (True: the class to be found)."""
         if file is None:
             data = prepare(self.config)
-            if data.about["fingerprint"]["sha256"] != self.fingerprint["sha256"]:
-                raise UserError(
-                    f"{self.config.data}: has changed since this run was trained on it; its parts are others"
-                )
+            check_unchanged(self.config.data, data.about["fingerprint"], self.fingerprint)
             return data.parts[split].texts, data.parts[split].targets.tolist()
-        path, rows, skipped = read_all(Config.build({**self.config.model_dump(), **(read or {}), "data": file}))
+        path, rows, skipped = read_all(self.config.changed(read, data=file))
         if skipped:
             print(skipped, file=sys.stderr)
         for row in rows:

@@ -11,10 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import numpy as np
-from pydantic import field_validator
 
 from pellucid.core.card import Words
-from pellucid.core.config import Config, setting
+from pellucid.core.config import Config, path_from_anywhere, setting
 from pellucid.core.errors import UserError
 from pellucid.rooms.word_vectors.codec import Codec
 
@@ -71,11 +70,7 @@ class DataConfig(Config):
         0.02, "share of the text that is kept for evaluation", "留作評估、不用來訓練的比例", ge=0, le=0.5
     )
 
-    @field_validator("data")
-    @classmethod
-    def _found_from_anywhere(cls, data: str) -> str:
-        """A run is evaluated from other folders than the one it was started in."""
-        return data if data == "built-in" else str(Path(data).expanduser().absolute())
+    _found_from_anywhere = path_from_anywhere("data", "built-in")
 
     @property
     def source(self) -> Path:

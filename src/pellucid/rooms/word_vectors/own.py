@@ -29,7 +29,7 @@ LOOKED_AT = 4096  # bytes
 
 def scores(system: System, file: str, read: Mapping[str, Any]) -> dict[str, Any]:
     """Analogies, correlation or loss, whatever the file asks."""
-    config = Config.build({**system.config.model_dump(), **read, "data": file})
+    config = system.config.changed(read, data=file)
     path = Path(config.data)
     index = system.codec.index
     kind = kind_of(path)

@@ -14,7 +14,7 @@ import torch
 
 from pellucid.core import contract
 from pellucid.core.contract import Answer, Program, Table
-from pellucid.core.errors import UserError
+from pellucid.core.data.fingerprint import check_unchanged
 from pellucid.core.run import Run
 from pellucid.core.world import World
 from pellucid.look import Trace
@@ -61,12 +61,9 @@ class System(contract.System[Config]):
     @classmethod
     def load(cls, run: Run) -> Self:
         info = run.info
-        try:
+        with run.fitting():
             codec = Codec.from_json(run.read_json("codec.json"))
             return cls(Config.build(info["config"]), codec, run.load_weights(), info["data"]["fingerprint"])
-        except (KeyError, TypeError, RuntimeError) as error:  # a field that is not there, weights of another shape
-            reason = str(error).splitlines()[0]
-            raise UserError(f"{run.path}: damaged: its files do not fit together ({reason})") from None
 
     # answer
 
@@ -126,8 +123,7 @@ class System(contract.System[Config]):
     def data(self) -> Dataset:
         """What this run was trained on; UserError where it is not the same any more."""
         data = prepare(self.config)
-        if data.about["fingerprint"]["sha256"] != self.fingerprint["sha256"]:
-            raise UserError(f"{self.config.data}: has changed since this run was trained on it; its parts are others")
+        check_unchanged(self.config.data, data.about["fingerprint"], self.fingerprint)
         return data
 
     # look and ship
