@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from pellucid import catalog
 from pellucid.core.card import Card, Input
-from pellucid.core.contract import Answer, System, Table
+from pellucid.core.contract import Added, Answer, System, Table
 from pellucid.core.errors import Interrupted, UserError, closest
 from pellucid.core.process import process
 from pellucid.core.run import Run
@@ -77,6 +77,37 @@ class Trained:
     def look(self, value: Any, *, backward: bool = False) -> Trace:
         """A trace of every tensor that the model computes for this input."""
         return self.system.look(self.input.read(value), backward=backward)
+
+    def add(
+        self, file: str | Path, *, progress: Callable[[str, float], None] | None = None,
+        stop: Callable[[], bool] | None = None, **read: Any,
+    ) -> Added:  # fmt: skip
+        """Take what a file holds into this run, where its room can (documents into a search). `read`: fields of the
+        configuration that say how to read it, where they differ from the run's. Ctrl-C leaves the run as it was."""
+        from contextlib import nullcontext
+
+        from pellucid.core import stopping, world
+
+        room, adds = self.run.room, self.card.adds
+        if adds is None:
+            able = ", ".join(name for name in catalog.BUILT if catalog.card(name).adds)
+            raise UserError(f"{room}: nothing can be added to its runs (only to those of {able}); train a new one")
+        if self.bundled:
+            raise UserError(
+                f"{room}: the bundled run is part of the package and stays as it is; train one of your own and add to "
+                f"that: pellucid train {room}"
+            )
+        if (state := self.run.state) != "done":
+            raise UserError(f"{self.path}: its training is not done ({state}); add to it when it is")
+        if wrong := [name for name in read if name not in adds.read]:
+            raise UserError(
+                f"{wrong[0]}: cannot differ from the run's own; what can, for an addition: {', '.join(adds.read)}"
+            )
+        asked = nullcontext(stop) if stop else stopping.asked_to_stop(self.run, world.here())
+        with asked as stopped:
+            found = catalog.load(room).add(self.run, str(file), read, progress=progress, stop=stopped)
+        self.__dict__.pop("system", None)  # the next question is asked of the run as it is now
+        return found
 
     def export(self, to: str = "onnx", out: str | Path | None = None, *, quantize: str | None = None) -> Path:
         """A bundle that runs without torch, held against the trained model before it is left there; its folder. Or

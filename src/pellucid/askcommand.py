@@ -44,7 +44,13 @@ class Asking(click.Command):
 @click.option("--column", help="The file's column that holds the input. [default: the input's own name]")
 @click.option("--encoding", default="utf-8", show_default=True, help="The file's text encoding.")
 @click.option("--quoting/--no-quoting", default=True, help="Whether quotes in CSV and TSV hold a cell together.")
-@click.option("--on-bad", type=click.Choice(["refuse", "skip"]), default="refuse", show_default=True)
+@click.option(
+    "--on-bad",
+    type=click.Choice(["refuse", "skip"]),
+    default="refuse",
+    show_default=True,
+    help="Of a file's bad row: refuse it all, or leave the row without an answer and say why.",
+)
 @RUNS
 @AS_JSON
 def predict(
@@ -58,9 +64,11 @@ def predict(
     runs: str | None,
     as_json: bool,
 ) -> None:
-    """Answers of a RUN to each INPUT, or to each row of a file (streamed, of any length).
+    """Answers of a RUN to each INPUT, or to each row of a file of any length.
 
-    An input is a text, or a picture's file; in a table, a picture's file is named from the table's own folder.
+    An input is a text, or a picture's file; in a table, a picture's file is named from the table's own folder. With
+    --json the file's other columns stand beside the answers. A bad row stops it before anything is written; with
+    --on-bad skip answers come as they are found, and a bad row has its reason in the column `error`.
 
     \b
     pellucid predict spam_detector "Claim your prize now" "See you at five"
@@ -74,11 +82,14 @@ def predict(
         raise click.UsageError("give either inputs or --file, and not both")
     found = find(run, runs)
     if file:
+        from pellucid.core.answering import Answering
         from pellucid.core.data.inputs import Inputs
 
-        asked = Inputs(found.input, Path(file), column, encoding=encoding, quoting=quoting, on_bad=on_bad)
-        terminal.predictions(asked, found, as_json=as_json)
-        click.echo(asked.report(), err=True, nl=bool(asked.report()))
+        asked = Inputs(found.input, Path(file), column, encoding=encoding, quoting=quoting)
+        answering = Answering(found.stream, asked, on_bad)
+        lines = terminal.answered(answering, found.card, as_json=as_json, reasons=on_bad == "skip")
+        terminal.write(lines, lambda: asked.done, at_once=on_bad == "skip")
+        click.echo(answering.report(), err=True, nl=bool(answering.report()))
     else:
         terminal.predictions([(text, found.input.read(text)) for text in inputs], found, as_json=as_json)
 

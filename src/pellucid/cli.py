@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pellucid import __version__, catalog
+from pellucid.addcommand import add
 from pellucid.askcommand import Asking, predict, verbs
 from pellucid.core.errors import Interrupted, UserError
 from pellucid.datacommand import data
@@ -104,6 +105,7 @@ def list_(as_json: bool) -> None:
 main.add_command(homework)
 main.add_command(data)
 main.add_command(predict)
+main.add_command(add)
 for _verb in verbs():
     main.add_command(_verb)
 

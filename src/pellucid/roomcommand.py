@@ -80,13 +80,14 @@ class RoomCommand(click.Command):
         from pellucid.core.config import own_first
 
         config = catalog.config(self.name or "")
-        return [_option(name, config.model_fields[name]) for name in own_first(config)]
+        return [option(name, config.model_fields[name]) for name in own_first(config)]
 
 
-def _option(name: str, field: FieldInfo) -> click.Option:
-    """A flag whose value pydantic will check; here only its spelling and its help."""
+def option(name: str, field: FieldInfo, default: str = "") -> click.Option:
+    """A flag whose value pydantic will check; here only its name and help. default: in words, if not the field's."""
     flag = name.replace("_", "-")
-    text = f"{field.description} [{_bounds(field)}default: {'empty' if field.default == '' else field.default}]"
+    standard = default or ("empty" if field.default == "" else field.default)
+    text = f"{field.description} [{_bounds(field)}default: {standard}]"
     if field.annotation is bool:
         return click.Option([f"--{flag}/--no-{flag}", name], default=None, help=text)
     choices = getattr(field.annotation, "__args__", ())

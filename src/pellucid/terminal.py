@@ -7,7 +7,8 @@ import json
 import os
 import shlex
 import sys
-from collections.abc import Iterable, Sequence
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import tee
 from typing import TYPE_CHECKING, Any
 
@@ -15,12 +16,14 @@ import click
 from rich.console import Console
 from rich.table import Table as RichTable
 
-from pellucid.core.progress import duration, one_line
+from pellucid.core.answering import line_of
+from pellucid.core.progress import duration, one_line, sharing
 
 if TYPE_CHECKING:
     from pellucid.api import Trained, Variant
-    from pellucid.core.card import Ranked
-    from pellucid.core.contract import Table
+    from pellucid.core.answering import Answered
+    from pellucid.core.card import Card, Ranked
+    from pellucid.core.contract import Answer, Table
 
 
 def trained(run: Trained) -> None:
@@ -105,23 +108,56 @@ def _rounded(value: float, digits: int) -> str:
 def predictions(values: Iterable[tuple[str, Any]], run: Trained, *, as_json: bool) -> None:
     """One line an answer, as they come. Each value comes with the words in which it was asked for."""
     asked, told = tee(values)
-    kinds = {output.name: output.kind for output in run.card.outputs}
     for (shown, _), answer in zip(told, run.stream(value for _, value in asked), strict=False):
+        for line in _json({run.input.name: shown} | answer) if as_json else _lines(shown, answer, run.card):
+            click.echo(line)
+
+
+def answered(found: Iterable[Answered], card: Card, *, as_json: bool, reasons: bool) -> Iterator[str]:
+    """The lines of a file that is answered. reasons: whether its rows have a column for what is wrong with them."""
+    for one in found:
         if as_json:
-            click.echo(json.dumps({run.input.name: shown} | answer, ensure_ascii=False))
+            yield from _json(line_of(one, card, reasons=reasons))
+        elif one.answer is None:
+            yield f"error: {one_line(one.wrong)}  {one_line(one.question.shown)}".rstrip()
         else:
-            given = {name: value for name, value in answer.items() if value is not None}
-            figures = (_figure(kinds[name], value) for name, value in given.items() if kinds[name] != "ranking")
-            click.echo("  ".join([*figures, one_line(shown)]))
-            for name in (name for name in given if kinds[name] == "ranking"):
-                _ranking(given[name])
+            yield from _lines(one.question.shown, one.answer, card)
 
 
-def _ranking(places: Sequence[Ranked]) -> None:
+def write(lines: Iterable[str], done: Callable[[], float], *, at_once: bool) -> None:
+    """Lines as they come, or only once all are there, so that an error leaves nothing half-written."""
+    if at_once:
+        for line in lines:
+            click.echo(line)
+        return
+    with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace", newline="\n") as kept:
+        with sharing() as tell:
+            for line in lines:
+                kept.write(f"{line}\n")
+                tell("answering", done())
+        kept.seek(0)
+        for line in kept:
+            click.echo(line, nl=False)
+
+
+def _json(line: dict[str, Any]) -> Iterator[str]:
+    yield json.dumps(line, ensure_ascii=False, default=str)
+
+
+def _lines(shown: str, answer: Answer, card: Card) -> Iterator[str]:
+    kinds = {output.name: output.kind for output in card.outputs}
+    given = {name: value for name, value in answer.items() if value is not None}
+    figures = (_figure(kinds[name], value) for name, value in given.items() if kinds[name] != "ranking")
+    yield "  ".join([*figures, one_line(shown)])
+    for name in (name for name in given if kinds[name] == "ranking"):
+        yield from _ranking(given[name])
+
+
+def _ranking(places: Sequence[Ranked]) -> Iterator[str]:
     """A line for each place, best first; below it what it is an extract of."""
     width = max((len(place["name"]) for place in places), default=0)
     for place in places:
-        click.echo(f"  {place['score']:7.4f}  {place['name']:{min(width, 40)}}  {one_line(place['text'])}".rstrip())
+        yield f"  {place['score']:7.4f}  {place['name']:{min(width, 40)}}  {one_line(place['text'])}".rstrip()
 
 
 def _figure(kind: str, value: Any) -> str:

@@ -14,7 +14,7 @@ import pytest
 from conftest import expected
 from pellucid import api, catalog
 from pellucid.core.contract import Maps
-from pellucid.core.errors import UserError
+from pellucid.core.errors import Interrupted, UserError
 
 
 def examples(room: str) -> tuple[str, ...]:
@@ -258,3 +258,30 @@ def test_a_trace_is_a_page_of_its_own(room, trained):
     assert "<title>a &lt;title&gt;</title>" in page
     assert "src=" not in page.replace("<img src", "") and '<link rel="stylesheet"' not in page
     assert set(trace._repr_mimebundle_()) == {"text/html", "text/plain"}
+
+
+def test_what_can_be_added_is_found_and_the_rest_says_so(room, trained, tmp_path):
+    import shutil
+
+    adds, file = catalog.card(room).adds, tmp_path / "more.txt"
+    file.write_text("".join(f"{' '.join(str(value).split())}\n" for value in examples(room)), encoding="utf-8")
+    if adds is None:
+        with pytest.raises(UserError, match="nothing can be added to its runs"):
+            trained.add(file)
+        return
+    assert adds.what["en"] and any("\u4e00" <= c <= "\u9fff" for c in adds.what["zh-TW"])
+    assert set(adds.read) <= catalog.config(room).model_fields.keys()
+    with pytest.raises(UserError, match="the bundled run is part of the package"):
+        api.find(room, runs="there/is/no/such/folder").add(file)
+    run = api.open(shutil.copytree(trained.path, tmp_path / "run"))
+    before, told = run.fingerprint, []
+    with pytest.raises(Interrupted):
+        run.add(file, stop=lambda: True)
+    assert run.fingerprint == before
+    added = run.add(file, progress=lambda what, share: told.append((what, share)))
+    assert (added.count, added.skipped) == (len(examples(room)), "") and added.total > added.count
+    assert told and all(what and 0 <= share <= 1 for what, share in told)
+    assert run.fingerprint != before  # what was made from the run before, is told to be old
+    assert len(run.predict(list(examples(room)))) == len(examples(room))
+    with pytest.raises(UserError, match="there is no such file"):
+        run.add(tmp_path / "none.txt")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -28,18 +30,45 @@ def pictures(tmp_path):
     return folder
 
 
-def test_texts_of_a_table(tmp_path):
+def test_texts_of_a_table_with_its_other_columns(tmp_path):
     file = tmp_path / "mine.csv"
-    file.write_text("body,n\nhello there,1\n,2\ngoodbye,3\n")
-    asked = Inputs(TEXT, file, "body", on_bad="skip")
-    assert list(asked) == [("hello there", "hello there"), ("goodbye", "goodbye")]
-    assert asked.report().startswith("1 row was skipped, the first at line 3")
+    file.write_text("n,body,,n\n1,hello there,a,x\n2,,b,y\n3,goodbye\n4,fine,c,z\n")
+    asked = Inputs(TEXT, file, "body")
+    first, empty, short, last = asked
+    assert (first.shown, first.value, first.rest) == ("hello there", "hello there", {"n": "1", "3": "a", "n (4)": "x"})
+    assert (empty.value, empty.wrong, empty.place) == (None, "'body' is empty", f"{file}, line 3")
+    assert empty.rest == {"n": "2", "3": "b", "n (4)": "y"}
+    assert "2 cells where the header has 4" in short.wrong and short.rest == {}
+    assert last.rest["n"] == "4" and asked.done == 1
 
 
-def test_a_text_that_is_too_long_is_refused_with_its_line(tmp_path):
+def test_other_columns_are_as_they_are(tmp_path):
+    import polars
+
+    rows = [{"text": "a", "n": 1.5, "list": [1, 2], "none": None}, {"text": "b", "n": 2.5, "list": [], "none": "x"}]
+    file = tmp_path / "mine.jsonl"
+    file.write_text("".join(json.dumps(row) + "\n" for row in [*rows, {"n": 3}]))
+    *good, bad = Inputs(TEXT, file)
+    wanted = [{name: value for name, value in row.items() if name != "text"} for row in rows]
+    assert [question.rest for question in good] == wanted
+    assert bad.wrong.startswith("no 'text' among 'n'") and bad.rest == {"n": 3}
+    polars.DataFrame(rows).write_parquet(tmp_path / "mine.parquet")
+    assert [question.rest for question in Inputs(TEXT, tmp_path / "mine.parquet")] == wanted
+    (tmp_path / "mine.txt").write_text("a\n")
+    assert [question.rest for question in Inputs(TEXT, tmp_path / "mine.txt")] == [{}]
+
+
+def test_a_text_that_is_too_long_is_said_with_its_line(tmp_path):
     file = tmp_path / "mine.txt"
     file.write_text("short\n" + "long " * 20)
-    with pytest.raises(UserError, match=r"mine\.txt, line 2: text: "):
+    _, long = Inputs(TEXT, file)
+    assert long.place == f"{file}, line 2" and long.wrong.startswith("text: 100 characters")
+
+
+def test_a_file_without_rows_is_refused(tmp_path):
+    file = tmp_path / "mine.csv"
+    file.write_text("text\n")
+    with pytest.raises(UserError, match="holds no row that can be used"):
         list(Inputs(TEXT, file))
 
 
@@ -49,32 +78,32 @@ def test_a_table_names_pictures_from_its_own_folder(pictures, monkeypatch, tmp_p
     file.write_text(f'picture\na.png\ndeep/c.png\n{pictures / "b.PNG"}\n"{url}"\n')
     monkeypatch.chdir(tmp_path)
     found = list(Inputs(PICTURE, file))
-    assert [shown for shown, _ in found] == ["a.png", "deep/c.png", str(pictures / "b.PNG"), url]
-    assert [int(decode(value)[0, 0]) for _, value in found] == [0, 20, 10, 99]
+    assert [question.shown for question in found] == ["a.png", "deep/c.png", str(pictures / "b.PNG"), url]
+    assert [int(decode(question.value)[0, 0]) for question in found] == [0, 20, 10, 99]
+
+
+def test_a_table_that_was_sent_names_no_picture_of_this_disk(pictures):
+    file = pictures / "list.csv"
+    file.write_text(f'picture\na.png\n"{data_url(np.full((2, 2), 99, np.uint8))}"\n')
+    named, held = Inputs(PICTURE, file, files=False)
+    assert named.wrong and not held.wrong
 
 
 @pytest.mark.parametrize("name", ["broken.jpg", "none.png", "notes.txt", "deep"])
-def test_a_bad_picture_of_a_table_is_refused_with_its_line_or_skipped(pictures, name):
+def test_a_bad_picture_of_a_table_is_said_with_its_line(pictures, name):
     file = pictures / "list.jsonl"
     file.write_text(f'{{"file": "a.png"}}\n{{"file": "{name}"}}\n')
-    with pytest.raises(UserError, match=r"list\.jsonl, line 2: picture: ") as error:
-        list(Inputs(PICTURE, file, "file"))
-    assert "\n" not in str(error.value)
-    asked = Inputs(PICTURE, file, "file", on_bad="skip")
-    assert [shown for shown, _ in asked] == ["a.png"]
-    assert asked.report().startswith("1 picture was skipped, the first: ") and name in asked.report()
+    good, bad = Inputs(PICTURE, file, "file")
+    assert not good.wrong and (bad.shown, bad.value, bad.place) == (name, None, f"{file}, line 2")
+    assert bad.wrong.startswith("picture: ") and name in bad.wrong and "\n" not in bad.wrong
 
 
 def test_a_folder_of_pictures(pictures):
-    asked = Inputs(PICTURE, pictures, on_bad="skip")
-    assert [(shown, int(decode(value)[0, 0])) for shown, value in asked] == [
-        ("a.png", 0),
-        ("b.PNG", 10),
-        ("deep/c.png", 20),
-    ]
-    assert asked.report().startswith("1 picture was skipped, the first: ") and "broken.jpg" in asked.report()
-    with pytest.raises(UserError, match=r"broken\.jpg: is not a PNG"):
-        list(Inputs(PICTURE, pictures))
+    asked = Inputs(PICTURE, pictures)
+    found = {question.shown: question for question in asked}
+    assert list(found) == ["a.png", "b.PNG", "broken.jpg", "deep/c.png"]
+    assert "broken.jpg: is not a PNG" in found.pop("broken.jpg").wrong
+    assert [int(decode(question.value)[0, 0]) for question in found.values()] == [0, 10, 20]
 
 
 def test_a_folder_without_pictures_and_a_folder_for_texts(tmp_path):
@@ -85,5 +114,5 @@ def test_a_folder_without_pictures_and_a_folder_for_texts(tmp_path):
 
 
 def test_pictures_are_read_as_they_are_asked_for(pictures):
-    first = next(Inputs(PICTURE, pictures))  # the broken one behind it has not been read
-    assert first[0] == "a.png"
+    asked = Inputs(PICTURE, pictures)
+    assert next(asked).shown == "a.png" and asked.done == 0  # what is behind it has not been read

@@ -219,6 +219,16 @@ class Ranking(Named):
         return {"type": "array", "items": place, "title": self.title["en"]}
 
 
+@dataclass(frozen=True)
+class Additions:
+    """What a trained run takes in later, without being trained anew (`System.add`)."""
+
+    what: Words
+    """One word for them in the plural: documents."""
+    read: tuple[str, ...]
+    """The fields of the configuration that say how a file of them is read."""
+
+
 Input = Text | Picture
 Output = Label | Probability | Distribution | Number | Numbers | Sentence | Ranking
 
@@ -237,3 +247,5 @@ class Card:
     """Attribution of the built-in data, one line each."""
     ships_nothing: Words | None = None
     """Why there is nothing to export, for a room that teaches an algorithm: it trains no model for others to run."""
+    adds: Additions | None = None
+    """What can be added to a trained run; None where a run is what its training made of it."""

@@ -157,6 +157,19 @@ class Patch:
     """How strongly the unit responds there."""
 
 
+@dataclass(frozen=True)
+class Added:
+    """What came of adding to a trained run."""
+
+    count: int
+    total: int
+    """How many the run holds now."""
+    skipped: str = ""
+    """What was left out, in one line; empty where nothing was."""
+    advice: Words | None = None
+    """Why training anew is worth it by now; None where it is not."""
+
+
 C = TypeVar("C", bound=Config)
 
 
@@ -200,6 +213,19 @@ class System(ABC, Generic[C]):
     @abstractmethod
     def story(self, trace: Any) -> Iterator[str]:
         """The trace told in the terminal, line by line."""
+
+    @classmethod
+    def add(
+        cls, run: Run, file: str, read: Mapping[str, Any], *,
+        progress: Callable[[str, float], None] | None = None, stop: Callable[[], bool] | None = None,
+    ) -> Added:  # fmt: skip
+        """Take what a file holds into a run that is trained; only of a room whose card says what it `adds`.
+
+        read: fields of the configuration that say how to read the file, where they differ from the run's.
+        progress hears what is being done and the share of it that is done. Where stop says True, Interrupted is raised.
+        Whoever reads the run meanwhile, or after a kill, finds it as it was or with all of it.
+        """
+        raise NotImplementedError
 
     @abstractmethod
     def attribution(self) -> tuple[str, ...]:

@@ -24,6 +24,7 @@ from pellucid.core.board import Board
 from pellucid.core.config import FitConfig
 from pellucid.core.errors import Interrupted, UserError
 from pellucid.core.progress import Progress
+from pellucid.core.pulse import Pulse
 from pellucid.core.run import Run
 from pellucid.core.stopping import asked_to_stop
 from pellucid.core.world import World
@@ -237,7 +238,7 @@ class _Training(Generic[M]):
     def start_clock(self) -> None:
         self._start = time.perf_counter() - self.place.seconds
         self._saved = self._looked = time.perf_counter()
-        self._next_pulse = self.place.seconds + 0.2
+        self._pulse = Pulse(self.place.seconds)
 
     @property
     def seconds(self) -> float:
@@ -261,11 +262,10 @@ class _Training(Generic[M]):
         self.run.log(place.step, kind=kind, **where, **values)
 
     def log_pulse(self, loss: float, batches: int) -> None:
-        """A line inside an epoch, now and then: the longer the run, the rarer, so that no file grows large."""
+        """A line inside an epoch, now and then."""
         place, seconds = self.place, self.seconds
-        if seconds < self._next_pulse:
+        if not self._pulse.due(seconds):
             return
-        self._next_pulse = seconds + max(0.2, 0.005 * seconds)
         self.log(
             "pulse",
             batch=place.batch,

@@ -92,6 +92,13 @@ class World:
         return value
 
 
+def here() -> World:
+    """One process on the CPU: what needs no others and no accelerator."""
+    import torch
+
+    return World(torch.device("cpu"))
+
+
 @contextlib.contextmanager
 def join(device: str = "auto", threads: int = 0) -> Iterator[World]:
     """Enter the world that `torchrun` set up, or a world of one. UserError where the device is not there."""

@@ -276,6 +276,11 @@ PHRASES: Pairs = (
         "stop_words：{value} 既不是 'english' 也不是詞的清單",
     ),
     ("min_letters: {n} is less than 1", "min_letters：{n} 小於 1"),
+    # files that are answered
+    (
+        "{said~}; mend it, or have the other rows answered: on_bad=skip",
+        "{said~}；請修正，或用 on_bad=skip 先回答其餘各列",
+    ),
     # formulas
     ("{where}, line {line}, column {column}: {reason~}", "{where}第 {line} 行第 {column} 個字：{reason~}"),
     ("{where}, column {column}: {reason~}", "{where}，第 {column} 個字：{reason~}"),

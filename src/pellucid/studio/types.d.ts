@@ -83,6 +83,12 @@ export interface ConfigField {
   json_schema: Record<string, any>;
 }
 
+/** What a trained run takes in later. */
+export interface AddsField {
+  what: Words;
+  read: string[];
+}
+
 /** All that its pages need to know of a built room. */
 export interface Room {
   name: string;
@@ -96,6 +102,7 @@ export interface Room {
   codec: string | null;
   languages: string[];
   ships_nothing: Words | null;
+  adds: AddsField | null;
 }
 
 /** What the bundled run really computed, small: rows of numbers for the card on the map. */
@@ -297,6 +304,15 @@ export interface Samples {
   total: number;
   targets: string[];
   samples: Sample[];
+}
+
+/** What came of adding to a run. */
+export interface Added {
+  count: number;
+  total: number;
+  skipped: string;
+  skipped_zh: string;
+  advice: Words | null;
 }
 
 export interface Evaluation {

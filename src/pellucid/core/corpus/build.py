@@ -48,6 +48,7 @@ def build(
     workers: int = 0,
     progress: bool | OnProgress = False,
     stop: Callable[[], bool] | None = None,
+    counted: Callable[[int], None] | None = None,
     prune_above: int = 0,
 ) -> Corpus:
     """The corpus of a source, made in `folder`, or opened where that holds it already.
@@ -56,6 +57,7 @@ def build(
     workers:     threads or processes that cut text into words; 0: one a processor, one where the source is small.
     progress:    True draws a bar where the output is a terminal; a function is called with (what, share done).
     stop:        asked now and then; where it says True, Interrupted is raised.
+    counted:     told now and then how many documents are cut into words.
     prune_above: where more different words than this are found, the rarest are dropped, text and all; 0: never.
 
     What was interrupted, killed or ran out of disk lies in `FOLDER.part`, and the next call goes on from it.
@@ -73,14 +75,15 @@ def build(
         try:
             _begin(work, wanted)
             with _reporting(progress, source.name, stop or (lambda: False), work) as report:
-                return _build(source, reading, folder, work, wanted, workers or _workers(source), report)
+                return _build(source, reading, folder, work, wanted, workers or _workers(source), report, counted)
         except OSError as error:  # what is read tells its own errors: this is the folder
             raise cannot_write(work, error) from None
 
 
 def _build(
-    source: Path, reading: Reading, folder: Path, work: Path, wanted: dict[str, Any], workers: int, report: OnProgress
-) -> Corpus:
+    source: Path, reading: Reading, folder: Path, work: Path, wanted: dict[str, Any], workers: int, report: OnProgress,
+    counted: Callable[[int], None] | None,
+) -> Corpus:  # fmt: skip
     of_source = _beside(lambda: fingerprint(source))
     report("compiling", 0.0)
     compile_now()
@@ -90,8 +93,12 @@ def _build(
         for number, batch in enumerate(opened.batches()):
             report("reading", opened.done)
             parts.append(work / f"part-{number:06}")
-            if read(parts[-1]) is None:
+            if (found := read(parts[-1])) is None:
                 pool.put(batch, parts[-1])
+            else:
+                pool.documents.append(len(found.lengths))
+            if counted:
+                counted(sum(pool.documents))
         pool.finish()
     print_of_source = of_source.result()
     if _stamp(source) != wanted["stamp"]:

@@ -40,6 +40,8 @@ class Tokenisers:
             self._idle.put(process)
         self._threads = ThreadPoolExecutor(count)
         self._busy: set[Future[None]] = set()
+        self.documents: list[int] = []
+        """Of each batch that is done."""
 
     def put(self, batch: list[Block], path: Path) -> None:
         if self._count == 1:
@@ -50,7 +52,7 @@ class Tokenisers:
         self._busy.add(self._threads.submit(self._ask if self._all else self._tokenise, batch, path))
 
     def _tokenise(self, batch: list[Block], path: Path) -> None:
-        part.write(part.tokenise(batch, *self._settings), path)
+        self.documents.append(_written(batch, path, self._settings))
 
     def finish(self) -> None:
         while self._busy:
@@ -67,7 +69,7 @@ class Tokenisers:
             assert process.stdin and process.stdout
             pickle.dump((batch, path), process.stdin, pickle.HIGHEST_PROTOCOL)
             process.stdin.flush()
-            error = pickle.load(process.stdout)
+            told = pickle.load(process.stdout)
         except (EOFError, OSError, pickle.UnpicklingError):
             raise UserError(
                 "a process that cuts text into words ended unexpectedly (is the memory full?); run again, "
@@ -75,8 +77,9 @@ class Tokenisers:
             ) from None
         finally:
             self._idle.put(process)
-        if error is not None:
-            raise error
+        if isinstance(told, Exception):
+            raise told
+        self.documents.append(told)
 
     def end(self) -> None:
         for process in self._all:
@@ -119,16 +122,22 @@ def serve() -> None:
         return
 
 
-def _tokenised(batch: list[Block], path: Path, settings: tuple[Reading, bool]) -> Exception | None:
+def _written(batch: list[Block], path: Path, settings: tuple[Reading, bool]) -> int:
+    """A batch's part, written; the number of its documents."""
+    made = part.tokenise(batch, *settings)
+    part.write(made, path)
+    return len(made.lengths)
+
+
+def _tokenised(batch: list[Block], path: Path, settings: tuple[Reading, bool]) -> Exception | int:
     try:
-        part.write(part.tokenise(batch, *settings), path)
+        return _written(batch, path, settings)
     except UserError as error:
         return error
     except Exception as error:
         return RuntimeError(f"{type(error).__name__}: {error}")
-    return None
 
 
-def _answer(answers: IO[bytes], error: Exception | None) -> None:
-    pickle.dump(error, answers)
+def _answer(answers: IO[bytes], told: Exception | int) -> None:
+    pickle.dump(told, answers)
     answers.flush()

@@ -100,7 +100,7 @@ class Source:
         unit = "row" if bare(file).suffix.lower() == ".parquet" else "line"
         name, ready, held = self._name(file), list[Document](), 0
         try:
-            for line, values in rows:
+            for line, values, _ in rows:
                 text = values["text"].replace("\0", " ")
                 own = values.get("name", "").replace("\0", " ")
                 ready.append(Document(own or f"{name}:{line}", text, f"{unit} {line}"))

@@ -1,78 +1,83 @@
-"""Inputs from a user's own file, one by one, each as the card wants it, and with the words that name it to a person.
+"""Questions from a user's own file, one by one: each input as the card wants it, with the words that name it to a
+person and whatever else its row holds. What is wrong with one is said with it; what becomes of it, others decide.
 
 A text is a cell of a table. A picture is a file that a cell names, from the table's own folder; or a file of a folder.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from pellucid.core.card import Input
 from pellucid.core.data.folders import pictures_below
+from pellucid.core.data.parsers import BadRow
 from pellucid.core.data.tables import read_rows
 from pellucid.core.errors import UserError
 
 
-class Inputs(Iterator[tuple[str, Any]]):
-    """(words, value) of each input. What is bad is refused, or, with on_bad "skip", left out and counted."""
+@dataclass(frozen=True)
+class Question:
+    """One input of a file. `wrong`: why it can be none; its value is then None."""
+
+    shown: str
+    value: Any
+    place: str = ""
+    """Where it stands, for people: `mine.csv, line 3`; empty where the message says it."""
+    wrong: str = ""
+    rest: Mapping[str, Any] = field(default_factory=dict)
+    """The other columns of its row."""
+
+
+class Inputs(Iterator[Question]):
+    """All questions of a file, good and bad, in their order. `done` is the share that is read."""
 
     def __init__(
-        self,
-        field: Input,
-        file: Path,
-        column: str | None = None,
-        *,
-        encoding: str = "utf-8",
-        quoting: bool = True,
-        on_bad: Literal["refuse", "skip"] = "refuse",
-    ):
-        self._field, self._file, self._skip = field, file, on_bad == "skip"
-        self._bad = 0
-        self._first_bad = ""
-        self._folder = field.kind == "picture" and file.is_dir()
-        if self._folder:
+        self, kind: Input, file: Path, column: str | None = None, *, encoding: str = "utf-8", quoting: bool = True,
+        files: bool = True,
+    ):  # fmt: skip
+        """files: whether a table may name pictures on this disk, or only hold them."""
+        self._input, self._file, self._files, self.done = kind, file, files, 0.0
+        if kind.kind == "picture" and file.is_dir():
             self._found = self._of_folder()
             return
-        self._column = column or field.name
-        self._rows = read_rows(file, {field.name: self._column}, encoding=encoding, quoting=quoting, on_bad=on_bad)
+        columns = {kind.name: column or kind.name}
+        self._rows = read_rows(file, columns, encoding=encoding, quoting=quoting, keep=True)
         self._found = self._of_table()
 
-    def __next__(self) -> tuple[str, Any]:
+    def __next__(self) -> Question:
         return next(self._found)
 
-    def report(self) -> str:
-        """What was skipped, in one line; empty where nothing was."""
-        found = [] if self._folder or not self._rows.report() else [self._rows.report()]
-        if self._bad:
-            pictures = "1 picture was" if self._bad == 1 else f"{self._bad:,} pictures were"
-            found.append(f"{pictures} skipped, the first: {self._first_bad}")
-        return "; ".join(found)
-
-    def _of_folder(self) -> Iterator[tuple[str, Any]]:
+    def _of_folder(self) -> Iterator[Question]:
         files = pictures_below(self._file)
         if not files:
             raise UserError(f"{self._file}: has no PNG, JPEG or WebP picture")
-        for path in files:
+        for n, path in enumerate(files, start=1):
+            shown = path.relative_to(self._file).as_posix()
             try:
-                yield path.relative_to(self._file).as_posix(), self._field.read(path)
+                yield Question(shown, self._input.read(path))
             except UserError as error:
-                self._refuse(str(error))
+                yield Question(shown, None, wrong=str(error))
+            self.done = n / len(files)
 
-    def _of_table(self) -> Iterator[tuple[str, Any]]:
-        for row in self._rows:
-            text = row.values[self._field.name]
+    def _of_table(self) -> Iterator[Question]:
+        row = None
+        for row in self._rows.every():
+            self.done, place = self._rows.done, self._rows.place(row)
+            if isinstance(row, BadRow):
+                yield Question("", None, place, row.reason, row.rest)
+                continue
+            text = row.values[self._input.name]
             try:
-                if self._field.kind == "picture":
-                    yield text, self._field.read(text if text.startswith("data:") else self._file.parent / text)
-                else:
-                    yield text, self._field.check(text)
+                yield Question(text, self._read(text), place, rest=row.rest)
             except UserError as error:
-                self._refuse(f"{self._file}, line {row.line}: {error}")
+                yield Question(text, None, place, str(error), row.rest)
+        if row is None:
+            raise UserError(f"{self._file}: holds no row that can be used")
 
-    def _refuse(self, reason: str) -> None:
-        if self._field.kind == "text" or not self._skip:
-            raise UserError(reason) from None
-        self._bad += 1
-        self._first_bad = self._first_bad or reason
+    def _read(self, text: str) -> Any:
+        if self._input.kind == "picture" and self._files:
+            return self._input.read(text if text.startswith("data:") else self._file.parent / text)
+        return self._input.check(text)

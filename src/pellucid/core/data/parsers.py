@@ -23,11 +23,13 @@ SLICE = 65_536  # Parquet rows in memory at a time
 class Row(NamedTuple):
     line: int  # 1-based line in the file where the row starts; in Parquet the row's number
     values: dict[str, str]
+    rest: Mapping[str, Any] = {}  # the other columns as they are, where they were asked for
 
 
 class BadRow(NamedTuple):
     line: int
     reason: str
+    rest: Mapping[str, Any] = {}  # as far as they can be told apart
 
 
 def txt_rows(lines: Lines, wanted: dict[str, str]) -> Iterator[Row | BadRow]:
@@ -41,7 +43,7 @@ def txt_rows(lines: Lines, wanted: dict[str, str]) -> Iterator[Row | BadRow]:
             yield Row(lines.number, {name: line.rstrip("\r\n")})
 
 
-def json_rows(lines: Lines, wanted: dict[str, str]) -> Iterator[Row | BadRow]:
+def json_rows(lines: Lines, wanted: dict[str, str], keep: bool = False) -> Iterator[Row | BadRow]:
     for line in lines:
         if line.isspace():
             continue
@@ -57,13 +59,14 @@ def json_rows(lines: Lines, wanted: dict[str, str]) -> Iterator[Row | BadRow]:
             yield BadRow(lines.number, "JSON with a number of too many digits")
         else:
             if isinstance(record, dict):
-                yield _row(lines.number, wanted, record, escapes="\\ud" in line or "\\uD" in line)
+                escapes = "\\ud" in line or "\\uD" in line
+                yield _row(lines.number, wanted, record, escapes, _others(record, wanted) if keep else {})
             else:
                 yield BadRow(lines.number, f"{_kind(record)}, not an object as {{{json.dumps(next(iter(wanted)))}: …}}")
 
 
 def csv_rows(
-    lines: Lines, wanted: dict[str, str], delimiter: str, quoting: bool, header: bool
+    lines: Lines, wanted: dict[str, str], delimiter: str, quoting: bool, header: bool, keep: bool = False
 ) -> Iterator[Row | BadRow]:
     record: list[str] = []  # the lines of the row that is being read
 
@@ -76,6 +79,7 @@ def csv_rows(
     quotes: Literal[0, 3] = csv.QUOTE_MINIMAL if quoting else csv.QUOTE_NONE
     reader = csv.reader(recorded(), delimiter=delimiter, quoting=quotes, strict=True)
     places: dict[str, int] | None = None  # wanted name -> position, known from the first row on
+    names: list[str] = []  # of the columns that are kept beside the wanted ones; empty of the others
     width, counted = 0, ""
     while True:
         record.clear()
@@ -100,13 +104,30 @@ def csv_rows(
         if places is None:
             width, counted = len(cells), "the header" if header else f"line {start}"
             places = _places(lines.path, wanted, [c.strip() for c in cells], header, delimiter)
+            names = _kept_names(cells, set(places.values()), header) if keep else []
             if header:
                 continue
         if len(cells) != width:
             many = "an unquoted delimiter in a cell?" if len(cells) > width else "a line broken in two?"
             yield BadRow(start, f"{len(cells)} {_cells(len(cells))} where {counted} has {width} ({many})")
         else:
-            yield _row(start, wanted, {wanted[name]: cells[place] for name, place in places.items()})
+            rest = {name: cell for name, cell in zip(names, cells, strict=False) if name}
+            yield _row(start, wanted, {wanted[name]: cells[place] for name, place in places.items()}, rest=rest)
+
+
+def _kept_names(cells: Sequence[str], wanted: set[int], header: bool) -> list[str]:
+    """What the other columns are called: by the header, else by number. Two of one name are told apart."""
+    names: list[str] = []
+    for place, cell in enumerate(cells):
+        name = (cell.strip() if header else "") or str(place + 1)
+        while name in names:
+            name = f"{name} ({place + 1})"
+        names.append("" if place in wanted else name)
+    return names
+
+
+def _others(record: Mapping[str, Any], wanted: Mapping[str, str]) -> dict[str, Any]:
+    return {name: value for name, value in record.items() if name not in wanted.values()}
 
 
 def _places(path: Path, wanted: dict[str, str], cells: list[str], header: bool, delimiter: str) -> dict[str, int]:
@@ -155,8 +176,8 @@ def _quote_line(record: list[str], delimiter: str) -> int:
 
 
 class ParquetRows:
-    def __init__(self, path: Path, wanted: dict[str, str]) -> None:
-        self.path, self.wanted, self.done = path, wanted, 0.0
+    def __init__(self, path: Path, wanted: dict[str, str], keep: bool = False) -> None:
+        self.path, self.wanted, self.keep, self.done = path, wanted, keep, 0.0
 
     def rows(self) -> Generator[Row | BadRow, None, None]:
         import polars as pl
@@ -179,11 +200,11 @@ class ParquetRows:
                 if column not in names:
                     raise UserError(f"{self.path}: no column {column!r} among {_listed(names)}{closest(column, names)}")
             total = int(table.select(pl.len()).collect().item())
-            chosen = list(dict.fromkeys(self.wanted.values()))
+            chosen = names if self.keep else list(dict.fromkeys(self.wanted.values()))
             for first in range(0, total, SLICE):
                 part = table.select(chosen).slice(first, SLICE).collect()
                 for at, record in enumerate(part.iter_rows(named=True), start=first + 1):
-                    yield _row(at, self.wanted, record)
+                    yield _row(at, self.wanted, record, rest=_others(record, self.wanted) if self.keep else {})
                 self.done = (first + part.height) / total
         except broken as e:
             reason = (str(e).strip().splitlines() or [type(e).__name__])[0]
@@ -194,23 +215,26 @@ class ParquetRows:
 _NUL = "a NUL character; a binary file, or UTF-16 text (then use --encoding utf-16-le)"
 
 
-def _row(line: int, wanted: dict[str, str], record: Mapping[str, Any], escapes: bool = False) -> Row | BadRow:
+def _row(
+    line: int, wanted: dict[str, str], record: Mapping[str, Any], escapes: bool = False, rest: Mapping[str, Any] = {}
+) -> Row | BadRow:  # fmt: skip
     """The wanted values of a record as text, or why they are none."""
     values = {}
     for name, column in wanted.items():
         value = record.get(column, _MISSING)
         if type(value) is not str:
             if value is _MISSING:
-                return BadRow(line, f"no {column!r} among {_listed(list(record))}{closest(column, record)}")
+                return BadRow(line, f"no {column!r} among {_listed(list(record))}{closest(column, record)}", rest)
             if not isinstance(value, int):
-                return BadRow(line, f"{column!r} is {_kind(value)}, not text")
+                return BadRow(line, f"{column!r} is {_kind(value)}, not text", rest)
             value = json.dumps(value)
         elif not value or value.isspace():
-            return BadRow(line, f"{column!r} is empty")
+            return BadRow(line, f"{column!r} is empty", rest)
         elif escapes and re.search("[\ud800-\udfff]", value):
-            return BadRow(line, f"{column!r} holds half a surrogate pair (\\ud800 to \\udfff), which is no character")
+            reason = f"{column!r} holds half a surrogate pair (\\ud800 to \\udfff), which is no character"
+            return BadRow(line, reason, rest)
         values[name] = value
-    return Row(line, values)
+    return Row(line, values, rest)
 
 
 _MISSING = object()

@@ -35,6 +35,14 @@ class Rows(Iterator[Row]):
         self._unit, self._parsed, self._on_bad, self._done = unit, parsed, on_bad, done
         self._good = False
 
+    def every(self) -> Iterator[Row | BadRow]:
+        """Good rows and bad ones in their order, whatever `on_bad` says."""
+        return self._parsed
+
+    def place(self, row: Row | BadRow) -> str:
+        """Where a row stands, for people: `mine.csv, line 3`."""
+        return f"{self.path}, {self._unit} {row.line}"
+
     def __next__(self) -> Row:
         for row in self._parsed:
             if isinstance(row, Row):
@@ -42,7 +50,7 @@ class Rows(Iterator[Row]):
                 return row
             if self._on_bad == "refuse":
                 self.close()
-                raise UserError(f"{self.path}, {self._unit} {row.line}: {row.reason}")
+                raise UserError(f"{self.place(row)}: {row.reason}")
             self.bad_count += 1
             if len(self.bad) < BAD_KEPT:
                 self.bad.append(row)
@@ -77,6 +85,7 @@ def read_rows(
     delimiter: str | None = None,
     format: str | None = None,
     on_bad: Literal["refuse", "skip"] = "refuse",
+    keep: bool = False,
 ) -> Rows:
     """Streams the rows of a table.
 
@@ -88,6 +97,8 @@ def read_rows(
     delimiter: between cells, where it is not the format's own.
     format:    csv, tsv, jsonl, txt or parquet, where the file's suffix does not say it. Text may be packed: .gz, .zst.
     on_bad:    "refuse" stops at the first bad row; "skip" leaves it out and counts it in `Rows.bad`.
+
+    keep:      whether each row holds the other columns too, as they are (`Row.rest`).
 
     Values are text. Whole numbers and true/false (labels often are) come as their JSON spelling; null, NaN, fractions,
     lists, empty and blank cells make a bad row. Blank lines are no rows. What spoils the rest of the file (wrong
@@ -104,21 +115,21 @@ def read_rows(
     _check_file(path)
     format = _format(path, format)
     if format == "parquet":
-        parquet = ParquetRows(path, wanted)
+        parquet = ParquetRows(path, wanted, keep)
         return Rows(path, "row", parquet.rows(), on_bad, lambda: parquet.done)
 
     lines = Lines(path, encoding)
     if format == "txt":
         parsed = txt_rows(lines, wanted)
     elif format == "jsonl":
-        parsed = json_rows(lines, wanted)
+        parsed = json_rows(lines, wanted, keep)
     else:
         delimiter = delimiter or DELIMITERS[format]
         if len(delimiter) != 1 or delimiter in '"\r\n':
             raise UserError(f"delimiter: {delimiter!r} is not one character that can stand between cells")
         if header is None:
             header = not all(name.isdecimal() for name in wanted.values())
-        parsed = csv_rows(lines, wanted, delimiter, quoting, header)
+        parsed = csv_rows(lines, wanted, delimiter, quoting, header, keep)
     return Rows(path, "line", _reading(lines, parsed), on_bad, lambda: lines.done)
 
 

@@ -1,6 +1,6 @@
 """Document search: TF-IDF and latent semantic analysis find the documents nearest to a query, and say why (day 3)."""
 
-from pellucid.core.card import Card, Ranking, Sentence, Text
+from pellucid.core.card import Additions, Card, Ranking, Sentence, Text
 
 CARD = Card(
     name="document_search",
@@ -27,5 +27,9 @@ CARD = Card(
     data=(
         "XQuAD, English (240 paragraphs of Wikipedia, 1,190 questions), Artetxe, Ruder and Yogatama, 2020, "
         "https://github.com/google-deepmind/xquad, CC BY-SA 4.0",
+    ),
+    adds=Additions(
+        what={"en": "documents", "zh-TW": "文件"},
+        read=("text_column", "name_column", "encoding", "split", "on_bad"),
     ),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +15,7 @@ from pellucid.core.errors import UserError
 from pellucid.rooms.document_search import lsa, segment, store
 from pellucid.rooms.document_search.index import Index, saved
 from pellucid.rooms.document_search.lsa import Matrix, Topics
-from pellucid.rooms.document_search.options import Doing, Options, Report, threads_of
+from pellucid.rooms.document_search.options import Doing, Measured, Options, Report, threads_of
 from pellucid.rooms.document_search.segment import Segment
 from pellucid.rooms.document_search.weights import inverse_document_frequency
 
@@ -24,10 +25,10 @@ MOST_PARTS = 16  # beyond, additions are joined to one part
 
 def build(
     corpus: Any, options: Options, folder: Path, keep_text: bool, progress: Report | None,
-    stop: Callable[[], bool] | None,
+    stop: Callable[[], bool] | None, measured: Measured | None = None,
 ) -> None:  # fmt: skip
     """Index every document of a corpus; what was in the folder counts until the new index is whole."""
-    doing = Doing(progress, stop, threads_of(options.threads))
+    doing = Doing(progress, stop, threads_of(options.threads), measured)
     kept = kept_words(corpus.vocabulary, corpus.documents, options)
     mapping = np.full(len(corpus.vocabulary.words), -1, np.int32)
     mapping[kept] = np.arange(len(kept), dtype=np.int32)
@@ -53,7 +54,7 @@ def build(
             whole |= _save_topics(place, found)
             _save_coordinates(place, files, matrix.times(basis, doing), "")
         doing.at("saving", 1.0)
-        place.commit({"options": saved(options), "whole": whole, "segments": [files]})
+        place.commit({"options": saved(options), "trained": part.documents, "whole": whole, "segments": [files]})
 
 
 def add(
@@ -82,7 +83,7 @@ def add(
         if index.lsa is not None:
             whole |= _add_topics(place, index, index.lsa, part, idf, entries, topics, doing)
         doing.at("saving", 1.0)
-        place.commit({"options": saved(options), "whole": whole, "segments": entries})
+        place.commit({"options": saved(options), "trained": index.trained, "whole": whole, "segments": entries})
     if len(entries) > MOST_PARTS:
         compact(folder)
 
@@ -105,7 +106,8 @@ def compact(folder: Path) -> None:
         files |= {role: place.ref(role) for role in ("list_starts", "list_documents", "list_counts")}
         files |= place.strings("names", (index.name(i) for i in range(index.documents)))
         files |= place.strings("texts", (index.text(i) for i in range(index.documents)))
-        place.commit({"options": saved(index.options), "whole": index.manifest["whole"], "segments": [files]})
+        whole = index.manifest["whole"]
+        place.commit({"options": saved(index.options), "trained": index.trained, "whole": whole, "segments": [files]})
 
 
 def _add_topics(
@@ -142,7 +144,7 @@ class _Shard:
 def _encoded(documents: Iterable[Sequence[Any]], index: Index) -> tuple[_Shard, list[str], list[str], list[str]]:
     """New documents as ids, their names and texts, and all words: the known ones, then the new ones by appearance."""
     ids = dict(index.ids)
-    names, texts, tokens, offsets = [], [], [], [0]
+    names, texts, tokens, offsets = [], [], array("i"), [0]
     for name, words, *text in documents:
         names.append(name)
         texts.append(text[0] if text else "")

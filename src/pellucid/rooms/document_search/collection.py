@@ -66,13 +66,29 @@ def saved(index: Index) -> dict[str, Array]:
     if index.lsa and follow(index):
         found |= {"places": places(index), "singular": index.lsa.singular}
     elif index.lsa:
-        found |= {"topics": np.asarray(index.lsa.basis), "places": places(index)}
+        found |= {"topics": topics_of(index), "places": places(index)}
     return found
 
 
 def follow(index: Index) -> bool:
     """Whether the topics follow from the documents' places exactly, so that a tenth of the numbers is enough."""
-    return index.documents <= EXACT and len(index.segments) == 1 and fits(index)
+    return index.documents == index.trained <= EXACT and fits(index)
+
+
+def topics_of(index: Index, words: Sequence[int] | None = None) -> Array:
+    """Rows [V, k] of the topics, for all words or some, to be multiplied with the weights of the present IDF.
+
+    After documents were added, a word's IDF has changed but not the one that its row was found with: the row takes up
+    the difference, so that weight times row points where the index says. (A word whose IDF fell to 0 has no weight left
+    to carry it: only idf "probabilistic" can do that.)
+    """
+    assert index.lsa is not None
+    chosen = slice(None) if words is None else np.array(words, np.int64)
+    then, now = index.lsa.idf[chosen], index.idf[chosen].astype(np.float32)
+    rows: Array = np.asarray(index.lsa.basis[chosen])
+    if np.array_equal(then, now):
+        return rows
+    return rows * np.divide(then, now, out=np.ones_like(now), where=now > 0)[:, None]
 
 
 def places(index: Index) -> Array:
@@ -145,9 +161,9 @@ def some_of(index: Index, ids: Sequence[int], documents: Sequence[int]) -> Parts
                 postings[place[word], column] = weight
     if not index.lsa:
         return Parts(idf, postings, None, None)
-    topics = np.array(
-        [index.lsa.basis[i] if i < words else np.zeros(index.lsa.basis.shape[1]) for i in ids], np.float32
-    )
+    topics = np.zeros((len(ids), index.lsa.basis.shape[1]), np.float32)
+    known = [k for k, i in enumerate(ids) if i < words]
+    topics[known] = topics_of(index, [ids[k] for k in known])
     rows = np.array([index.coordinates(d) for d in documents], np.float32)
     return Parts(idf, postings, topics, directions(rows))
 

@@ -7,15 +7,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
-from typing import Any, ClassVar, Literal
+from typing import Any, Literal
 
-from pellucid.core.card import Words
-from pellucid.core.config import Config, path_from_anywhere, setting
+from pellucid.core.config import setting
 from pellucid.core.corpus.reading import Reading
+from pellucid.core.corpus.settings import CorpusConfig
 from pellucid.core.corpus.sources import documents
 from pellucid.core.data.tables import read_rows
 from pellucid.core.errors import UserError
@@ -26,64 +26,30 @@ __all__ = ["BUILT_IN", "EXAMPLE", "Codec", "DataConfig", "Questions", "group_of"
 BUILT_IN = Path(__file__).parent / "xquad" / "documents.jsonl"
 
 
-class DataConfig(Config):
+class DataConfig(CorpusConfig):
     """Which documents to search, and how to take them apart."""
 
-    group: ClassVar[Words] = {"en": "Data", "zh-TW": "資料"}
+    built_in = BUILT_IN
 
-    data: str = setting(
-        "built-in",
-        "built-in, or a text, CSV, TSV, JSONL or Parquet file of your own (.gz and .zst as well), or a folder",
-        "built-in（內建資料），或你自己的純文字、CSV、TSV、JSONL、Parquet 檔（也可以是 .gz、.zst），或資料夾",
-    )
-    text_column: str = setting("text", "the table's column of texts", "表格中文字所在的欄")
     name_column: str = setting(
         "", "the table's column of names; empty: the number of the line", "表格中名稱所在的欄；留空則用行號"
     )
-    encoding: str = setting("utf-8", "the file's text encoding", "檔案的文字編碼")
-    split: Literal["auto", "line", "paragraph", "file"] = setting(
-        "auto",
-        "what one document is in plain text; auto: a line, or a file of a folder",
-        "純文字裡一份文件是什麼；auto：一行，資料夾則是一個檔案",
-    )
-    words: Literal["unicode", "characters", "jieba"] = setting(
-        "unicode",
-        "how texts are cut: runs of letters; single characters; Chinese words by jieba",
-        "文字怎麼切：連續的字母；單一字元；用 jieba 切中文詞",
-    )
-    lowercase: bool = setting(True, "read capitals as small letters", "大寫一律讀成小寫")
     stop_words: Literal["english", "none"] = setting(
         "english", "leave out words that say nothing alone: the, of …", "不計單獨沒有意義的詞：the、of …"
     )
     min_letters: int = setting(1, "shorter words are left out", "更短的詞不計", ge=1, le=100)
-    on_bad: Literal["refuse", "skip"] = setting("refuse", "what to do with what cannot be read", "讀不懂的部分怎麼辦")
-
-    _found_from_anywhere = path_from_anywhere("data", "built-in")
 
 
 def reading_of(config: DataConfig) -> Reading:
     """How the configured documents are read."""
-    return Reading(
-        column=config.text_column,
-        name_column="name" if config.data == "built-in" else config.name_column,
-        encoding=config.encoding,
-        on_bad=config.on_bad,
-        split=config.split,
-        lowercase=config.lowercase,
-        words=config.words,
-        stop_words="english" if config.stop_words == "english" else (),
-        min_letters=config.min_letters,
-    )
-
-
-def source_of(config: DataConfig) -> Path:
-    return BUILT_IN if config.data == "built-in" else Path(config.data)
+    named = "name" if config.data == "built-in" else config.name_column
+    return replace(config.reading(), name_column=named, min_letters=config.min_letters)
 
 
 def peek(config: DataConfig) -> None:
     """UserError where there is nothing to read, or no such column: known before a run begins."""
     if config.data != "built-in":
-        next(documents(source_of(config), reading_of(config)), None)
+        next(documents(config.source, reading_of(config)), None)
 
 
 # what belongs together

@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from pellucid.core.errors import UserError
 from pellucid.rooms.document_search import store
 from pellucid.rooms.document_search.lsa import Topics
-from pellucid.rooms.document_search.options import Options, Report
+from pellucid.rooms.document_search.options import Measured, Options, Report
 from pellucid.rooms.document_search.segment import Segment, opened
 from pellucid.rooms.document_search.store import Strings
 from pellucid.rooms.document_search.weights import Weighting, inverse_document_frequency, normalised, term_frequency
@@ -53,12 +53,12 @@ class Index:
     @classmethod
     def build(
         cls, corpus: Any, options: Options, folder: Path, *, keep_text: bool = False,
-        progress: Report | None = None, stop: Callable[[], bool] | None = None,
+        progress: Report | None = None, stop: Callable[[], bool] | None = None, measured: Measured | None = None,
     ) -> Index:  # fmt: skip
         """Index a `core.corpus.Corpus` into `folder` (replacing an index that is there) and open it."""
         from pellucid.rooms.document_search.build import build
 
-        build(corpus, options, folder, keep_text, progress, stop)
+        build(corpus, options, folder, keep_text, progress, stop, measured)
         return cls.open(folder)
 
     @classmethod
@@ -73,8 +73,13 @@ class Index:
     ) -> Index:  # fmt: skip
         """The folder's index with more documents: (name, words) or (name, words, text) each.
 
-        IDF and lengths follow at once. Topics are updated ("update": the SVD of old topics and new documents), or stay
-        as they are and the new documents get coordinates among them ("fold").
+        What ranks by words follows at once: IDF and lengths are those of an index built of all documents (but for
+        words that the limits of `Options` left out: those are new words, seen in the new documents only). So do
+        Lucene's; scikit-learn and gensim keep the IDF of the fit.
+
+        Topics are updated ("update": the SVD of old topics and new documents, as gensim's `add_documents`), or stay as
+        they are and the new documents get coordinates among them ("fold", as scikit-learn's `transform`). Either way
+        the old words keep the IDF that the topics were found with: another IDF would need the SVD of everything.
         """
         from pellucid.rooms.document_search.build import add
 
@@ -84,6 +89,11 @@ class Index:
     @property
     def documents(self) -> int:
         return sum(segment.documents for segment in self.segments)
+
+    @property
+    def trained(self) -> int:
+        """How many of the documents the index was built of; the others were added."""
+        return int(self.manifest.get("trained", self.segments[0].documents if self.segments else 0))
 
     def name(self, i: int) -> str:
         segment = self._segment(i)

@@ -41,6 +41,17 @@ class Matrix:
         self.table = table_of(max((s.most for s in segments), default=0), weighting)
         self.shape = (sum(s.documents for s in segments), len(idf))
 
+    def energy(self) -> float:
+        """The sum of all squared weights: what all topics together would keep."""
+        total = 0.0
+        for segment, scale in zip(self.segments, self.scale, strict=True):
+            for first, last in spans(segment.starts, PIECE):
+                here = slice(int(segment.starts[first]), int(segment.starts[last]))
+                rows = np.repeat(scale[first:last], np.diff(segment.starts[first : last + 1]))
+                weights = self.table[segment.counts[here]] * self.idf[segment.ids[here]] * rows
+                total += float(np.dot(weights, weights.astype(np.float64)))
+        return total
+
     def times(self, dense: Array, doing: Doing) -> Array:
         """X · dense [V, l] → float32 [D, l]."""
         from pellucid.rooms.document_search import sparse
@@ -89,16 +100,31 @@ def truncated_svd(matrix: Matrix, k: int, oversample: int, passes: int, seed: in
     width = min(k + oversample, *matrix.shape)
     chance = np.random.default_rng(seed).standard_normal((matrix.shape[1], width), dtype=np.float32)
     block = matrix.times(chance, doing)
+    energy = matrix.energy() if doing.measured else 0.0
     for n in range(passes + 1):
         doing.at("finding topics", n / (passes + 2))
         q = _orthonormal(block)
         block = matrix.times(matrix.transposed_times(q, doing), doing)
+        if doing.measured:
+            doing.measured(_kept(q, block, k) / max(energy, 1e-300))
     doing.at("finding topics", (passes + 1) / (passes + 2))
     values, turn = _eigen(_products(q, block), k)
     singular = np.sqrt(values)
     basis = matrix.transposed_times(_times_small(q, turn / singular), doing)
     basis *= _signs(basis)
     return basis, singular
+
+
+def _kept(q: Array, block: Array, k: int) -> float:
+    """The squared lengths along Q's first k columns, Σ qᵀ X Xᵀ q: what the topics keep so far, and at most will.
+
+    No more than a pass over the two blocks; the columns come sorted from `_orthonormal`.
+    """
+    total = np.zeros(min(k, q.shape[1]))
+    for first in range(0, len(q), ROWS):
+        here = slice(first, first + ROWS)
+        total += np.einsum("ij,ij->j", q[here, :k], block[here, :k], dtype=np.float64)
+    return float(total.sum())
 
 
 def _orthonormal(block: Array) -> Array:

@@ -10,6 +10,7 @@ from pellucid.core.errors import Interrupted
 from pellucid.rooms.document_search.weights import Weighting
 
 Report = Callable[[str, float], None]  # what is being done, and how much of it is (0 to 1)
+Measured = Callable[[float], None]  # the share of all squared weights that the topics keep so far
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,7 @@ class Doing:
     progress: Report | None = None
     stop: Callable[[], bool] | None = None
     threads: int = 1
+    measured: Measured | None = None
 
     def at(self, what: str, share: float) -> None:
         """Tell the place; raises Interrupted where a stop was asked for. Nothing of the new generation counts then."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any, ClassVar, Self
 
@@ -15,6 +15,7 @@ from pellucid.core.run import Run
 from pellucid.core.world import World
 from pellucid.look import Trace
 from pellucid.rooms.document_search import CARD, collection
+from pellucid.rooms.document_search.adding import add
 from pellucid.rooms.document_search.codec import TERMS, Codec
 from pellucid.rooms.document_search.config import Config
 from pellucid.rooms.document_search.data import group_of, questions_in, questions_of
@@ -23,6 +24,7 @@ from pellucid.rooms.document_search.influence import influence
 from pellucid.rooms.document_search.inside import layers, look, tell, themes
 from pellucid.rooms.document_search.measure import group_scores, known_item_scores
 from pellucid.rooms.document_search.model import DocumentSearch
+from pellucid.rooms.document_search.options import Doing
 from pellucid.rooms.document_search.scores import of_document
 from pellucid.rooms.document_search.shown import MOST, Shown
 from pellucid.rooms.document_search.training import sizes, train
@@ -69,6 +71,13 @@ class System(contract.System[Config]):
                     arrays = collection.saved(index) if collection.fits(index) else {}
                     codec = collection.codec_of(index, codec.reading, codec.top)
             return cls(Config.build(info["config"]), codec, arrays, info["data"], index)
+
+    @classmethod
+    def add(
+        cls, run: Run, file: str, read: Mapping[str, Any], *,
+        progress: Callable[[str, float], None] | None = None, stop: Callable[[], bool] | None = None,
+    ) -> contract.Added:  # fmt: skip
+        return add(run, file, read, Doing(progress, stop))
 
     # answer
 
@@ -155,7 +164,7 @@ class System(contract.System[Config]):
             topics = self.parts.topics
             return self.parts.idf[:-1], None if topics is None else topics[:-1]
         assert self.index is not None
-        return self.index.idf, None if self.index.lsa is None else self.index.lsa.basis
+        return self.index.idf, None if self.index.lsa is None else collection.topics_of(self.index)
 
     @cached_property
     def _themes(self) -> list[list[str]]:

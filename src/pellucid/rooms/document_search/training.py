@@ -12,45 +12,52 @@ import torch
 from pellucid.core.board import Board
 from pellucid.core.corpus.build import build as build_corpus
 from pellucid.core.corpus.corpus import Corpus, corpus_folder
-from pellucid.core.progress import sharing
+from pellucid.core.corpus.reading import Reading
 from pellucid.core.run import Run
 from pellucid.core.stopping import asked_to_stop
 from pellucid.core.world import World
 from pellucid.rooms.document_search import collection
 from pellucid.rooms.document_search.build import kept_words
 from pellucid.rooms.document_search.config import Config
-from pellucid.rooms.document_search.data import reading_of, source_of
+from pellucid.rooms.document_search.data import reading_of
 from pellucid.rooms.document_search.index import Index
-from pellucid.rooms.document_search.options import Options
+from pellucid.rooms.document_search.lsa import Matrix
+from pellucid.rooms.document_search.options import Options, Report
+from pellucid.rooms.document_search.telling import PARTS, told_to
 from pellucid.rooms.document_search.weights import Weighting
 
 if TYPE_CHECKING:
     from pellucid.rooms.document_search.system import System
-
-Told = Callable[[str, float], None]
 
 
 def train(config: Config, run: Run, world: World, system: type[System]) -> None:
     """Index the configured documents into the run folder. Interrupted, it begins the stage again that it was in: what
     was read is kept, and nothing is left to chance but the topics, which follow from the seed."""
     begun = time.perf_counter()
-    with asked_to_stop(run, world) as stop, sharing() as progress:
-        corpus = corpus_of(config, progress, stop)
+    with asked_to_stop(run, world) as stop, told_to(run) as progress:
+        corpus = corpus_of(config, progress, stop, progress.counted)
+        progress.counted(corpus.documents)
         run.set_data(about(config, corpus))
         options = options_of(config, corpus.documents)
-        index = Index.build(corpus, options, run.path / "index", keep_text=True, progress=progress, stop=stop)
+        index = Index.build(
+            corpus, options, run.path / "index", keep_text=True, progress=progress, stop=stop,
+            measured=lambda kept: progress.measured(topics_keep=kept),
+        )  # fmt: skip
     seconds = max(time.perf_counter() - begun, 1e-6)
-    _save(run, config, index)
+    save(run, reading_of(config), index)
     trained = system.load(run)
     print(*remarks(corpus, index), sep="\n", file=sys.stderr)
     _record(run, world, trained, index, seconds)
 
 
-def corpus_of(config: Config, progress: Told | None = None, stop: Callable[[], bool] | None = None) -> Corpus:
+def corpus_of(
+    config: Config, progress: Report | None = None, stop: Callable[[], bool] | None = None,
+    counted: Callable[[int], None] | None = None,
+) -> Corpus:  # fmt: skip
     """The documents as word ids; read once, and found again in the user's cache."""
-    source, reading = source_of(config), reading_of(config)
+    source, reading = config.source, reading_of(config)
     folder = corpus_folder(source, reading)
-    return build_corpus(source, reading, folder, keep_text=True, progress=progress or False, stop=stop)
+    return build_corpus(source, reading, folder, keep_text=True, progress=progress or False, stop=stop, counted=counted)
 
 
 def options_of(config: Config, documents: int) -> Options:
@@ -98,9 +105,10 @@ def sizes(config: Config) -> tuple[int, int, int]:
     return words, corpus.documents, min(config.topics, words, corpus.documents)
 
 
-def _save(run: Run, config: Config, index: Index) -> None:
-    """model.safetensors and codec.json, from the index."""
-    codec = collection.codec_of(index, reading_of(config))
+def save(run: Run, reading: Reading, index: Index) -> None:
+    """model.safetensors and codec.json, from the index. In this order: a codec that does not fit the index tells
+    whoever reads between the two that the index alone counts."""
+    codec = collection.codec_of(index, reading)
     run.save_weights("model", {name: torch.from_numpy(array) for name, array in collection.saved(index).items()})
     run.write_json("codec.json", (codec if collection.fits(index) else codec.without_documents()).to_json())
 
@@ -111,7 +119,7 @@ def _record(run: Run, world: World, trained: System, index: Index, seconds: floa
     scores = {name: float(value) for name, value in trained.score(list(trained.predict(queries)), targets).items()}
     kept = {"topics_keep": explained(index)} if index.lsa else {}
     run.update(parameters=trained.parameters)
-    run.log(1, kind="epoch", epoch=1, epochs=1, seconds=round(seconds, 3), **scores, **kept)
+    run.log(PARTS, kind="epoch", epoch=1, epochs=1, seconds=round(seconds, 3), **scores, **kept)
     run.trained(
         world, epochs=1, steps=1, seconds=seconds, examples=index.documents, monitor="reciprocal_rank",
         best=scores["reciprocal_rank"], best_epoch=1,
@@ -130,5 +138,6 @@ def _record(run: Run, world: World, trained: System, index: Index, seconds: floa
 def explained(index: Index) -> float:
     """The share of the documents' squared lengths that the topics keep."""
     assert index.lsa is not None
-    _, _, weights = collection.entries(index)
-    return float((index.lsa.singular**2).sum() / max(float((weights.astype("float64") ** 2).sum()), 1e-300))
+    scale = [segment.scale for segment in index.segments if segment.scale is not None]
+    matrix = Matrix(index.segments, index.idf, scale, index.options.weighting)
+    return float((index.lsa.singular**2).sum() / max(matrix.energy(), 1e-300))

@@ -33,7 +33,14 @@ PHRASES: Pairs = (
         "沒有剩下任何詞：{n} 個詞裡，沒有一個出現在至少 {least} 份文件、且不超過全部 {documents} 份的 {share}；"
         "請降低 --min-documents 或提高 --max-share",
     ),
+    ("{file}: there is no document to add: {report~}", "{file}：沒有要加入的文件：{report~}"),
     ("{folder}: there is no document to add", "{folder}：沒有要加入的文件"),
+    (
+        "{place}: a document named {name} is there already; rename the new one, or leave such out: on_bad=skip",
+        "{place}：已經有名為 {name} 的文件；請改掉新文件的名稱，或略過這種文件：on_bad=skip",
+    ),
+    ("{place}: a document named {name} is there already", "{place}：已經有名為 {name} 的文件"),
+    ("{folder}: cannot be written: {reason}", "{folder}：無法寫入：{reason}"),
     (
         "this index has no topics: it was built with 0 of them; build it with --topics 100",
         "這個索引沒有主題：建立時設為 0 個；請用 --topics 100 重建",

@@ -6,20 +6,20 @@ its pairs tell how well the vectors predict.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from pellucid.core.card import Words
-from pellucid.core.config import Config, path_from_anywhere, setting
+from pellucid.core.config import setting
+from pellucid.core.corpus.reading import Reading
+from pellucid.core.corpus.settings import CorpusConfig
 from pellucid.core.errors import UserError
 from pellucid.rooms.word_vectors.codec import Codec
 
 if TYPE_CHECKING:
     from pellucid.core.corpus.corpus import Corpus
-    from pellucid.core.corpus.reading import Reading
 
 __all__ = ["BUILT_IN", "Codec", "DataConfig", "Dataset", "Part", "peek", "prepare"]
 
@@ -29,34 +29,15 @@ Ids = np.ndarray[Any, np.dtype[np.int32]]
 Offsets = np.ndarray[Any, np.dtype[np.int64]]
 
 
-class DataConfig(Config):
+class DataConfig(CorpusConfig):
     """Which text to learn from, how to read it, and which of its words get a vector."""
 
-    group: ClassVar[Words] = {"en": "Data", "zh-TW": "資料"}
+    built_in = BUILT_IN
 
-    data: str = setting(
-        "built-in",
-        "built-in, or a text, CSV, TSV, JSONL or Parquet file (also .gz, .zst), or a folder of them",
-        "built-in（內建小說），或你自己的純文字、CSV、TSV、JSONL、Parquet 檔（也可以是 .gz、.zst），或裝著它們的資料夾",
-    )
-    text_column: str = setting("text", "a table's column of texts", "表格中文字所在的欄")
-    encoding: str = setting("utf-8", "the text's encoding", "文字編碼")
-    split: Literal["auto", "line", "file", "paragraph"] = setting(
+    split: Literal["auto", "line", "paragraph", "file"] = setting(
         "auto",
         "what one text is: windows do not reach over its ends (auto: a line; in a folder, a file)",
         "一篇文字的範圍，視窗不會跨出去（auto：一行；資料夾中則是一個檔案）",
-    )
-    words: Literal["unicode", "characters", "jieba"] = setting(
-        "unicode",
-        "what a word is: letters and digits in a row, for Chinese single characters, or cut by jieba",
-        "詞怎麼切：unicode（連續的字母與數字）、characters（中文逐字）、jieba（中文斷詞）",
-    )
-    lowercase: bool = setting(True, "read capitals as small letters", "大寫字母一律讀作小寫")
-    stop_words: Literal["none", "english"] = setting(
-        "none", "english: leave out the, of, and …", "english：略過 the、of、and 等虛詞"
-    )
-    on_bad: Literal["refuse", "skip"] = setting(
-        "refuse", "what to do with a text that cannot be read", "讀不懂的文字怎麼辦"
     )
     min_count: int = setting(5, "words that occur less often get no vector", "出現次數更少的詞沒有向量", ge=1)
     vocabulary: int = setting(
@@ -70,21 +51,9 @@ class DataConfig(Config):
         0.02, "share of the text that is kept for evaluation", "留作評估、不用來訓練的比例", ge=0, le=0.5
     )
 
-    _found_from_anywhere = path_from_anywhere("data", "built-in")
-
-    @property
-    def source(self) -> Path:
-        return BUILT_IN if self.data == "built-in" else Path(self.data)
-
     def reading(self) -> Reading:
-        """How the text is read, as core/corpus names it."""
-        from pellucid.core.corpus.reading import Reading
-
-        return Reading(
-            column=self.text_column, encoding=self.encoding, on_bad=self.on_bad,
-            split="line" if self.data == "built-in" else self.split, lowercase=self.lowercase, words=self.words,
-            stop_words="english" if self.stop_words == "english" else (),
-        )  # fmt: skip
+        found = super().reading()
+        return replace(found, split="line") if self.data == "built-in" else found
 
 
 @dataclass(frozen=True)

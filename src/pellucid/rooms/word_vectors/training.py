@@ -17,6 +17,7 @@ from pellucid.core import checkpoint
 from pellucid.core.board import Board
 from pellucid.core.errors import Interrupted, UserError
 from pellucid.core.progress import Progress
+from pellucid.core.pulse import Pulse
 from pellucid.core.run import Run
 from pellucid.core.stopping import asked_to_stop
 from pellucid.core.world import World
@@ -88,7 +89,8 @@ class Training:
         self.last = 0.0  # mean loss of the last epoch
         if found := checkpoint.load(run):
             self.restore(*found)
-        self.began = self.saved = self.pulsed = time.perf_counter()
+        self.began = self.saved = time.perf_counter()
+        self.pulse = Pulse(self.before)
 
     @property
     def seconds(self) -> float:
@@ -115,10 +117,9 @@ class Training:
         self.run.log(self.words, kind=kind, **where, **values)
 
     def log_pulse(self, report: engine.Report) -> None:
-        """A line now and then: the longer the run, the rarer, so that no file grows large."""
-        if time.perf_counter() - self.pulsed < max(0.2, 0.005 * self.seconds):
+        """A line now and then."""
+        if not self.pulse.due(self.seconds):
             return
-        self.pulsed = time.perf_counter()
         self.log(
             "pulse",
             report,

@@ -6,7 +6,8 @@ import csv
 import io
 import json
 import tempfile
-from collections.abc import Callable, Iterator
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path, PurePath
 from typing import Annotated, Any, Literal
@@ -17,15 +18,16 @@ from fastapi.responses import StreamingResponse
 
 from pellucid import catalog
 from pellucid.core import contract
+from pellucid.core.answering import ERROR, Answering, Predict, line_of
 from pellucid.core.card import Card
-from pellucid.core.contract import in_batches
-from pellucid.core.data.tables import read_rows
+from pellucid.core.data.inputs import Inputs as Questions
 from pellucid.core.errors import UserError
 from pellucid.server.studio.looking import checked_input
 from pellucid.server.studio.messages import Answers, Evaluation, Influence, Input, Inputs, Maps
 from pellucid.server.studio.refused import Refused
 from pellucid.server.studio.samples import labels_of
 from pellucid.server.studio.state import Studio
+from pellucid.server.studio.waiting import while_there
 
 SUFFIXES = (".csv", ".tsv", ".jsonl", ".ndjson", ".parquet", ".txt")
 WINDOW = 1024  # rows answered while nobody else may use the system
@@ -65,28 +67,32 @@ def router(studio: Studio) -> APIRouter:
         column: Annotated[str, Query(max_length=1000)] = "",
         encoding: Annotated[str, Query(max_length=100)] = "utf-8",
         form: Annotated[Literal["csv", "jsonl"], Query(alias="as")] = "csv",
+        on_bad: Literal["refuse", "skip"] = "refuse",
     ) -> StreamingResponse:
-        """Every row of a file answered; all are checked before the first answer leaves."""
+        """Every row of a file answered, its other columns beside; nothing is sent before all are."""
         await run_in_threadpool(studio.find, room, run)
         card = catalog.card(room)
+
+        def ask(values: Sequence[Any]) -> list[Any]:
+            with studio.system(room, run) as system:
+                return list(system.predict(values))
+
         folder = tempfile.TemporaryDirectory(prefix="pellucid-", ignore_cleanup_errors=True)
         try:
             upload = Upload(await received(request, Path(folder.name), filename), filename, card, column, encoding)
-            count = await run_in_threadpool(upload.check)
+            await while_there(request, lambda gone: upload.answer(ask, on_bad, gone))
         except BaseException:
             folder.cleanup()
             raise
 
-        def answer() -> Iterator[Row]:
+        def lines() -> Iterator[str]:
             with folder:
-                for values in in_batches(upload.values(), WINDOW):
-                    with studio.system(room, run) as system:
-                        answers = list(system.predict(values))
-                    yield from ({card.input.name: v} | answer for v, answer in zip(values, answers, strict=True))
+                yield from written(upload.rows(), upload.names, form)
 
         kind = {"csv": "text/csv; charset=utf-8", "jsonl": "application/x-ndjson"}[form]
-        headers = {"Content-Disposition": f'attachment; filename="predictions.{form}"', "X-Rows": str(count)}
-        return StreamingResponse(written(answer(), card, form), media_type=kind, headers=headers)
+        headers = {"Content-Disposition": f'attachment; filename="predictions.{form}"'}
+        headers |= {"X-Rows": str(upload.count), "X-Bad": str(upload.bad)}
+        return StreamingResponse(lines(), media_type=kind, headers=headers)
 
     @routes.post("/api/rooms/{room}/runs/{run}/evaluate")
     def evaluate(room: str, run: str) -> Evaluation:
@@ -113,37 +119,49 @@ async def received(request: Request, folder: Path, filename: str) -> Path:
 
 
 class Upload:
-    """A file that a user sent: its values, one by one. It may be read more than once."""
+    """A file that a user sent, and its answers: kept in a file beside it until all are there."""
 
     def __init__(self, file: Path, filename: str, card: Card, column: str, encoding: str):
-        self.file, self.card, self.encoding = file, card, encoding
+        self.file, self.card, self.column, self.encoding = file, card, column, encoding
         self.shown = "".join(c for c in PurePath(filename).name if c.isprintable())[:100]
-        self.columns = {card.input.name: column or card.input.name}
+        self.names: dict[str, None] = {}
+        """The columns of the answers, in their order: those of the input, of the file, of the answer."""
+        self.count = self.bad = 0
 
-    def check(self) -> int:
-        """The number of rows. Refused: 422, with the file's own name and the row."""
+    def answer(self, ask: Predict, on_bad: Literal["refuse", "skip"], gone: threading.Event) -> None:
+        """Refused: 422, with the file's own name and the row."""
+        own = dict.fromkeys([*(output.name for output in self.card.outputs), *([ERROR] if on_bad == "skip" else [])])
         try:
-            return sum(1 for _ in self.values())
+            questions = Questions(self.card.input, self.file, self.column or None, encoding=self.encoding, files=False)
+            answering = Answering(ask, questions, on_bad, WINDOW)
+            with self._kept.open("w", encoding="utf-8", errors="replace") as stream:
+                for found in answering:
+                    line = line_of(found, self.card, reasons=on_bad == "skip")
+                    self.names |= dict.fromkeys(name for name in line if name not in own)
+                    stream.write(json_line(line))
+                    if gone.is_set():
+                        raise UserError("stopped")
         except UserError as error:
             raise Refused(422, "file", str(error).replace(str(self.file), self.shown), "file") from None
+        self.names |= own
+        self.count, self.bad = answering.count, answering.bad
 
-    def values(self) -> Iterator[Any]:
-        name = self.card.input.name
-        for row in read_rows(self.file, self.columns, encoding=self.encoding):
-            try:
-                yield self.card.input.check(row.values[name])
-            except UserError as error:
-                raise UserError(f"{self.file}, line {row.line}: {error}") from None
+    def rows(self) -> Iterator[Row]:
+        with self._kept.open(encoding="utf-8") as stream:
+            yield from map(json.loads, stream)
+
+    @property
+    def _kept(self) -> Path:
+        return self.file.with_name("answers.jsonl")
 
 
-def written(rows: Iterator[Row], card: Card, form: str) -> Iterator[str]:
-    """Rows as lines of CSV or JSONL: the input, then the answer, in the card's order."""
-    names = [card.input.name, *(output.name for output in card.outputs)]
+def written(rows: Iterator[Row], names: Iterable[str], form: str) -> Iterator[str]:
+    """Rows as lines of CSV or JSONL."""
     line: Callable[[Row], str] = csv_line if form == "csv" else json_line
     if form == "csv":
         yield "\ufeff" + csv_line({name: name for name in names})  # without this mark Excel takes UTF-8 for another
     for row in rows:
-        yield line({name: row[name] for name in names})
+        yield line({name: row.get(name) for name in names} if form == "csv" else row)
 
 
 def csv_line(row: Row) -> str:
@@ -155,4 +173,4 @@ def csv_line(row: Row) -> str:
 
 
 def json_line(row: Row) -> str:
-    return json.dumps(row, ensure_ascii=False) + "\n"
+    return json.dumps(row, ensure_ascii=False, default=str) + "\n"

@@ -17,7 +17,7 @@ from starlette.exceptions import HTTPException
 
 from pellucid import catalog
 from pellucid.core.errors import UserError
-from pellucid.server.studio import answers, course, looking, runs, samples, ship
+from pellucid.server.studio import adding, answers, course, looking, runs, samples, ship
 from pellucid.server.studio.guard import Guard
 from pellucid.server.studio.messages import Problem
 from pellucid.server.studio.refused import Refused
@@ -48,7 +48,7 @@ def create(studio: Studio, *, token: str, hosts: Collection[str] = (), workers: 
     modules = {name: assets.url(name) for name in assets.files if name.startswith("rooms/")}
     for routes in (
         course.router(studio, modules), runs.router(training), looking.router(studio), answers.router(studio),
-        samples.router(studio), ship.router(studio),
+        adding.router(studio),        samples.router(studio), ship.router(studio),
     ):  # fmt: skip
         app.include_router(routes)
 

@@ -19,6 +19,7 @@ from pellucid.learn.figures import figures
 from pellucid.learn.homework.progress import Progress
 from pellucid.server.studio.looking import checked_input
 from pellucid.server.studio.messages import (
+    AddsField,
     ConfigField,
     Course,
     Figures,
@@ -82,6 +83,7 @@ def router(studio: Studio, room_modules: Mapping[str, str]) -> APIRouter:
             codec=room_modules.get(f"rooms/{room}/codec.js"),
             languages=lesson_languages(room),
             ships_nothing=known.ships_nothing,
+            adds=AddsField(what=known.adds.what, read=list(known.adds.read)) if known.adds else None,
         )  # fmt: skip
 
     @routes.get("/api/rooms/{room}/lesson")

@@ -127,7 +127,7 @@ class Guard:
 
 def upload_limit(path: str) -> int:
     """Bytes that a body may have: small, but for files."""
-    return UPLOAD_LIMIT if path.endswith("/predict-file") else BODY_LIMIT
+    return UPLOAD_LIMIT if path.endswith(("/predict-file", "/add")) else BODY_LIMIT
 
 
 class Body:

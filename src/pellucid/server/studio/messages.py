@@ -112,6 +112,14 @@ class ConfigField(Message):
     json_schema: dict[str, Any]
 
 
+class AddsField(Message):
+    """What a trained run takes in later."""
+
+    what: Words
+    read: list[str]
+    """The settings that say how a file of them is read."""
+
+
 class Room(Message):
     """All that its pages need to know of a built room."""
 
@@ -130,6 +138,8 @@ class Room(Message):
     """In which its lesson is written."""
     ships_nothing: Words | None
     """Why there is nothing to export; None where there is."""
+    adds: AddsField | None
+    """What can be added to a trained run; None where nothing can."""
 
 
 class Picture(Message):
@@ -383,6 +393,19 @@ class Samples(Message):
     targets: list[str]
     """The names of all classes, in the model's order."""
     samples: list[Sample]
+
+
+class Added(Message):
+    """What came of adding to a run."""
+
+    count: int
+    total: int
+    """How many the run holds now."""
+    skipped: str
+    skipped_zh: str
+    """What was left out; empty where nothing was."""
+    advice: Words | None
+    """Why training anew is worth it by now."""
 
 
 class Evaluation(Message):

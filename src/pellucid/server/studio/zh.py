@@ -10,6 +10,17 @@ PHRASES: Pairs = (
     ("{suffix}: send one of {known}", "{suffix}：請上傳 {known} 其中一種"),
     ("{room}: it has no data to choose from", "{room}：沒有資料可以挑選"),
     ("{room}: its answers are no classes, so none is wrong", "{room}：它的答案不是類別，所以無所謂答錯"),
+    ("{room}: nothing can be added to its runs", "{room}：它的執行紀錄不能再加入東西"),
+    ("does not say how a file is read", "這個設定和讀取檔案無關"),
+    (
+        "{room}: the bundled run is part of the package and stays as it is; train one of your own and add to that: "
+        "{command}",
+        "{room}：內附的執行紀錄屬於套件，不能更改；請先訓練自己的一次，再加入：{command}",
+    ),
+    (
+        "{path}: its training is not done ({state}); add to it when it is",
+        "{path}：訓練還沒完成（{state}）；完成之後才能加入",
+    ),
     ("{value} is no class of this run: {choices}", "{value} 不是這次訓練的類別：{choices}"),
     ("no such file; load the page again", "沒有這個檔案；請重新載入頁面"),
     ("there is nothing at this address", "這個網址沒有東西"),

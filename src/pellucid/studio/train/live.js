@@ -4,7 +4,7 @@ import { html, useEffect, useMemo, useRef, useState } from "#studio/ui/dom.js";
 import { useKeys } from "#studio/ui/keys.js";
 import { said } from "#studio/ui/http.js";
 import { Menu, Notice, ProgressBar, Spinner } from "#studio/ui/parts.js";
-import { duration, when } from "#studio/ui/text.js";
+import { duration, when, words as inWords } from "#studio/ui/text.js";
 import { go, hidden, link } from "#studio/ui/url.js";
 import { remove, resume, startFrom, stop, use } from "#studio/train/actions.js";
 import { Command } from "#studio/train/command.js";
@@ -13,7 +13,7 @@ import { Evaluate } from "#studio/train/evaluate.js";
 import { Log } from "#studio/train/log.js";
 import { Changes, State } from "#studio/train/marks.js";
 import { countText, runName, scoreName, scoreText, settingText, t } from "#studio/train/names.js";
-import { curve, groups, names, progress, unitOf } from "#studio/train/series.js";
+import { curve, groups, inside, names, progress, unitOf } from "#studio/train/series.js";
 import { useRun } from "#studio/train/stream.js";
 
 /** @typedef {import("#studio/types.d.ts").Room} Room */
@@ -154,8 +154,11 @@ function Standing({ run, at, connected }) {
 
 /** @param {NonNullable<ReturnType<typeof progress>>} at @param {RunSummary} run @param {boolean} stopped @returns {string[]} */
 function standing(at, run, stopped) {
-  const words = [at.epochs ? t("epochOf", { epoch: at.epoch, epochs: at.epochs }) : t("epochOnly", { epoch: at.epoch })];
-  if (at.batch && at.batches) words.push(t("batchOf", { batch: countText(at.batch), batches: countText(at.batches) }));
+  const words = at.doing
+    ? [inWords(at.doing)]
+    : [at.epochs ? t("epochOf", { epoch: at.epoch, epochs: at.epochs }) : t("epochOnly", { epoch: at.epoch })];
+  if (!at.doing && at.batch && at.batches) words.push(t("batchOf", { batch: countText(at.batch), batches: countText(at.batches) }));
+  if (at.examples) words.push(t("examplesSoFar", { n: countText(at.examples) }));
   words.push(t("spent", { time: duration(at.seconds) }));
   if (stopped) return words;
   if (at.left !== null) words.push(t(run.config.patience ? "leftAtMost" : "left", { time: duration(Math.max(1, Math.round(at.left))) }));
@@ -167,12 +170,13 @@ function standing(at, run, stopped) {
 function Pictures({ lines, version }) {
   const pictures = useMemo(() => {
     const unit = unitOf(lines.epochs);
-    const found = groups(lines.epochs);
-    if (lines.pulses.length && found[0]?.kind !== "loss") found.unshift({ kind: "loss", names: [] });
+    const { losses, others } = inside(lines.pulses);
+    const found = groups([...lines.epochs, ...others]);
+    if (losses && found[0]?.kind !== "loss") found.unshift({ kind: "loss", names: [] });
     if (!found.length) found.push({ kind: "loss", names: [] }, { kind: "scores", names: [] });
     return found.map((group) => {
-      const curves = group.names.map((name, i) => ({ label: scoreName(name), points: curve(lines.epochs, name, unit), style: i }));
-      if (group.kind === "loss" && lines.pulses.length)
+      const curves = group.names.map((name, i) => ({ label: scoreName(name), points: curve([...others, ...lines.epochs], name, unit), style: i }));
+      if (group.kind === "loss" && losses)
         curves.push({ label: scoreName("loss"), points: curve(lines.pulses, "loss", unit), style: 3, ...THIN });
       return { title: group.kind === "one" ? scoreName(group.names[0]) : t(group.kind), unit, curves };
     });

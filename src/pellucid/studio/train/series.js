@@ -5,7 +5,7 @@
 /** @typedef {[x: number, y: number][]} Points */
 /** @typedef {"epoch" | "step" | "seconds"} Unit what a curve runs over */
 
-const BESIDE = new Set(["step", "kind", "epoch", "epochs", "batch", "batches", "seconds", "learning_rate", "examples_per_second"]);
+const BESIDE = new Set(["step", "kind", "epoch", "epochs", "batch", "batches", "seconds", "learning_rate", "examples", "examples_per_second"]);
 
 /** The lines of one run, in order of steps within each kind. A step that comes again replaces what came since. */
 export class Lines {
@@ -65,6 +65,15 @@ export function groups(lines) {
   ]).filter((group) => group.names.length);
 }
 
+/**
+ * What was measured inside epochs: whether there are losses, and the lines that hold anything else, without their losses.
+ * @param {Line[]} pulses @returns {{ losses: boolean, others: Line[] }}
+ */
+export const inside = (pulses) => ({
+  losses: pulses.some((line) => "loss" in line),
+  others: pulses.filter((line) => names([line]).some((name) => name !== "loss")).map((line) => ({ ...line, loss: undefined })),
+});
+
 /** @param {Points[]} curves @returns {(number | null | undefined)[][]} one row of x, then a row of y for each curve */
 export function align(curves) {
   const xs = [...new Set(curves.flatMap((points) => points.map(([x]) => x)))].sort((a, b) => a - b);
@@ -82,7 +91,8 @@ export function align(curves) {
  * How far a run is.
  * @param {Lines} lines @param {number | null} planned epochs, where the lines do not say
  * @returns {{ epoch: number, epochs: number | null, batch: number | null, batches: number | null, share: number | null,
- *   seconds: number, rate: number | null, loss: number | null, left: number | null } | null} null: nothing is known yet
+ *   seconds: number, rate: number | null, loss: number | null, left: number | null, examples: number | null,
+ *   doing: import("#studio/types.d.ts").Words | null } | null} null: nothing is known yet; doing: the stage, where it has several
  */
 export function progress(lines, planned = null) {
   const pulse = lines.pulses.at(-1);
@@ -98,9 +108,11 @@ export function progress(lines, planned = null) {
     batches: inside ? last.batches : null,
     share: points.at(-1)?.share ?? null,
     seconds: last.seconds ?? 0,
-    rate: pulse?.examples_per_second ?? null,
+    rate: (inside && last.doing ? last : pulse)?.examples_per_second ?? null,
     loss: inside ? last.loss : null,
     left: timeLeft(points),
+    examples: inside ? (last.examples ?? null) : null,
+    doing: inside ? (last.doing ?? null) : null,
   };
 }
 

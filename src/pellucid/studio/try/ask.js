@@ -30,9 +30,10 @@ export const pathOf = (room, run) => `/api/rooms/${encodeURIComponent(room)}/run
 
 /**
  * @param {string} room @param {string | undefined} run @param {string} input @param {boolean} [deep] the influence as well
+ * @param {number} [turn] of the run: with another one it is asked anew
  * @returns {Asked} of the newest input that was answered
  */
-export function useAsked(room, run, input, deep = true) {
+export function useAsked(room, run, input, deep = true, turn = 0) {
   const [asked, setAsked] = useState(NOTHING);
   const path = run ? pathOf(room, run) : null;
   const settled = useSettled(input, PAUSE);
@@ -54,7 +55,7 @@ export function useAsked(room, run, input, deep = true) {
     if (path && input.trim()) return tasks.ask({ path, input });
     tasks.forget();
     setAsked(NOTHING);
-  }, [path, input]);
+  }, [path, input, turn]);
   useEffect(() => {
     if (!deep || !path || !answered || !settled.trim() || without.has(path)) return;
     const control = new AbortController();

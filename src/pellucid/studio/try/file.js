@@ -1,15 +1,16 @@
 // @ts-check
 // A file of inputs: chosen or dropped, answered row by row on the server, handed back with its answers.
-import { html, useEffect, useRef, useState } from "#studio/ui/dom.js";
+import { html, useEffect, useState } from "#studio/ui/dom.js";
 import { ProblemError, request } from "#studio/ui/http.js";
 import { Notice, ProgressBar, Segmented } from "#studio/ui/parts.js";
 import { told } from "#studio/ui/problem.js";
-import { count, size, translator } from "#studio/ui/text.js";
+import { count, translator } from "#studio/ui/text.js";
 import { pathOf } from "#studio/try/ask.js";
+import { Drop, kindOf } from "#studio/try/drop.js";
 import { TEXT } from "#studio/try/text.js";
 
 /** @typedef {import("#studio/types.d.ts").Room} Room */
-/** @typedef {{ url: string, name: string, rows: number, head: string }} Done */
+/** @typedef {{ url: string, name: string, rows: number, bad: number, head: string }} Done bad: of these without an answer */
 
 const t = translator(TEXT);
 const ENCODINGS = ["utf-8", "utf-16", "cp950", "big5", "gb18030", "shift_jis", "cp1252", "latin-1"];
@@ -17,18 +18,12 @@ const KINDS = [".csv", ".tsv", ".jsonl", ".ndjson", ".parquet", ".txt"];
 const MOST_BYTES = 50_000_000;
 const HEAD_LINES = 6;
 
-/** @param {string} name @returns {string} its kind, in lower case, with the point */
-const kindOf = (name) => /\.[^.]*$/.exec(name.toLowerCase())?.[0] ?? "";
-
 /** @param {{ room: Room, run: string }} props */
 export function WholeFile({ room, run }) {
   const [file, setFile] = useState(/** @type {File | null} */ (null));
-  const [options, setOptions] = useState({ column: "", encoding: "utf-8", as: "csv" });
-  const [over, setOver] = useState(false);
-  const chooser = useRef(/** @type {HTMLInputElement | null} */ (null));
+  const [options, setOptions] = useState({ column: "", encoding: "utf-8", as: "csv", on_bad: "refuse" });
   const { answer, cancel, clear, working, done, error } = useAnswered(room, run);
-  const choose = (/** @type {File | null | undefined} */ chosen) => {
-    if (!chosen) return;
+  const choose = (/** @type {File} */ chosen) => {
     clear(problemOf(chosen));
     setFile(problemOf(chosen) ? null : chosen);
   };
@@ -38,32 +33,7 @@ export function WholeFile({ room, run }) {
   };
   return html`<section class="sheet stack whole-file">
     <div class="intro"><h2>${t("file")}</h2><p class="quiet">${t("aboutFile")}</p></div>
-    <div
-      class=${over ? "drop over" : "drop"}
-      onDragOver=${(/** @type {DragEvent} */ event) => (event.preventDefault(), setOver(true))}
-      onDragLeave=${() => setOver(false)}
-      onDrop=${(/** @type {DragEvent} */ event) => {
-        event.preventDefault();
-        setOver(false);
-        choose(event.dataTransfer?.files[0]);
-      }}
-    >
-      <input
-        ref=${chooser}
-        type="file"
-        hidden
-        accept=${KINDS.join()}
-        onChange=${(/** @type {Event} */ event) => {
-          const input = /** @type {HTMLInputElement} */ (event.currentTarget);
-          choose(input.files?.[0]);
-          input.value = ""; // the same file again, once it has been mended
-        }}
-      />
-      ${file && html`<b class="name">${file.name}</b><span class="fine num">${size(file.size)}</span>`}
-      <button onClick=${() => chooser.current?.click()}>${file ? t("otherFile") : t("choose")}</button>
-      <span class="quiet">${t("drop")}</span>
-      ${file || html`<span class="fine">${t("kinds")}</span>`}
-    </div>
+    <${Drop} file=${file} kinds=${KINDS} about=${t("kinds")} onChoose=${choose} />
     ${error && html`<${Notice} kind="error">${error}<//>`}
     ${file &&
     html`<div class="row options">
@@ -97,6 +67,14 @@ export function WholeFile({ room, run }) {
           onChange=${(/** @type {string} */ as) => change({ as })}
         />
       </div>
+      <label class="check">
+        <input
+          type="checkbox"
+          checked=${options.on_bad === "skip"}
+          onChange=${(/** @type {any} */ event) => change({ on_bad: event.currentTarget.checked ? "skip" : "refuse" })}
+        />
+        <span>${t("keepBad")}</span>
+      </label>
       <span class="grow"></span>
       ${working
         ? html`<button onClick=${cancel}>${t("cancel")}</button>`
@@ -105,7 +83,8 @@ export function WholeFile({ room, run }) {
     ${working && file && html`<${ProgressBar} value=${null} label=${t("predicting", { name: file.name })} />`}
     ${done &&
     html`<div class="row" role="status">
-        <b class="ok">${t("rows", { n: count(done.rows) })}</b>
+        <b class="ok">${t("rows", { n: count(done.rows - done.bad) })}</b>
+        ${done.bad > 0 && html`<b class="wrong">${t("badRows", { n: count(done.bad) })}</b>`}
         <a class="button primary" href=${done.url} download=${done.name}>${t("download", { name: done.name })}</a>
       </div>
       <pre aria-label=${t("firstRows")} tabindex="0">${done.head}</pre>`}
@@ -132,7 +111,7 @@ function useAnswered(room, run) {
     setDone(null);
     setError(problem);
   }
-  /** @param {File} file @param {{ column: string, encoding: string, as: string }} options */
+  /** @param {File} file @param {{ column: string, encoding: string, as: string, on_bad: string }} options */
   async function answer(file, options) {
     const control = new AbortController();
     clear("");
@@ -143,7 +122,7 @@ function useAnswered(room, run) {
       const found = await response.blob();
       const head = (await found.slice(0, 20_000).text()).replace(/^\ufeff/, "").split("\n").slice(0, HEAD_LINES).join("\n").trim();
       const name = `${file.name.replace(/\.[^.]*$/, "")}-answers.${options.as}`;
-      setDone({ url: URL.createObjectURL(found), name, rows: Number(response.headers.get("X-Rows")), head });
+      setDone({ url: URL.createObjectURL(found), name, rows: Number(response.headers.get("X-Rows")), bad: Number(response.headers.get("X-Bad")), head });
     } catch (problem) {
       if (!control.signal.aborted) setError(sentence(problem, file.name));
     } finally {

@@ -87,8 +87,8 @@ export const TEXT = {
 
   file: { en: "A whole file", "zh-TW": "整個檔案" },
   aboutFile: {
-    en: "Every row gets an answer, and you get the file back with the answers beside the inputs. Nothing leaves this machine.",
-    "zh-TW": "每一列都會得到答案；取回的檔案裡，答案就在輸入旁邊。資料不會離開這台電腦。",
+    en: "Every row gets an answer, and you get the file back: its columns, and the answers beside them. Nothing leaves this machine.",
+    "zh-TW": "每一列都會得到答案；取回的檔案保留原有的欄位，答案就在旁邊。資料不會離開這台電腦。",
   },
   choose: { en: "Choose a file", "zh-TW": "選擇檔案" },
   otherFile: { en: "Another file", "zh-TW": "換一個檔案" },
@@ -101,6 +101,8 @@ export const TEXT = {
   cancel: { en: "Cancel", "zh-TW": "取消" },
   predicting: { en: "Answering {name}", "zh-TW": "正在回答 {name}" },
   rows: { en: "{n} rows answered", "zh-TW": "已回答 {n} 列" },
+  keepBad: { en: "Answer the other rows where one is bad", "zh-TW": "遇到有問題的列，仍回答其餘各列" },
+  badRows: { en: "{n} without an answer: see the column error", "zh-TW": "{n} 列沒有答案：原因在 error 欄" },
   download: { en: "Download {name}", "zh-TW": "下載 {name}" },
   firstRows: { en: "The first rows", "zh-TW": "開頭幾列" },
   folder: { en: "Many pictures", "zh-TW": "很多張圖片" },

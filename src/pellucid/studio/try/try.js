@@ -8,6 +8,7 @@ import { translator, words } from "#studio/ui/text.js";
 import { go, hidden, link } from "#studio/ui/url.js";
 import { Field, inFolders, inTables, Sources } from "#studio/input/input.js";
 import { useUrlInput } from "#studio/input/url.js";
+import { AddMore } from "#studio/try/add.js";
 import { Answer } from "#studio/try/answer.js";
 import { useAsked } from "#studio/try/ask.js";
 import { difference } from "#studio/try/difference.js";
@@ -33,8 +34,9 @@ export function Try({ room, run, place }) {
   const [input, setInput] = useUrlInput("input", place, room.input.examples[0] ?? "", { pause: INTO_URL });
   const [copy, setCopy] = useUrlInput("input2", place, "", { pause: INTO_URL });
   const weighed = room.outputs.some(({ kind }) => kind === "label" || kind === "probability"); // influence is on how likely an answer is
-  const original = useAsked(room.name, run?.id, input, weighed);
-  const edited = useAsked(room.name, run?.id, comparing ? copy : "", weighed);
+  const [turn, setTurn] = useState(0); // of the run, which may grow
+  const original = useAsked(room.name, run?.id, input, weighed, turn);
+  const edited = useAsked(room.name, run?.id, comparing ? copy : "", weighed, turn);
   const [method, setMethod] = useState(/** @type {"occlusion" | "gradient"} */ ("occlusion"));
   const box = useRef(/** @type {HTMLElement | null} */ (null));
   const before = useRef(comparing);
@@ -74,6 +76,7 @@ export function Try({ room, run, place }) {
       onMethod=${setMethod}
     />`}
     ${original.influence?.kind === "maps" && html`<${Maps} asked=${comparing ? [original, edited] : [original]} />`}
+    ${room.adds && html`<${AddMore} key=${run.id} room=${room} run=${run} query=${place.query} onAdded=${() => setTurn(turn + 1)} />`}
     ${inTables(room) && html`<${WholeFile} room=${room} run=${run.id} />`}
     ${inFolders(room) &&
     html`<${ManyPictures}
