@@ -64,6 +64,8 @@ def test_each_command_of_the_readme_runs(command, tmp_path, monkeypatch, capsys)
     words = shlex.split(command)[1:]
     if words[0] == "compare":  # as it stands it trains nine times; once each will do here
         words += ["--seeds", "1", "--epochs", "1"]
+    if "--epochs" in words:  # the later one counts, and one shows as much
+        words += ["--epochs", "1"]
     with pytest.raises(SystemExit) as stop:
         main(words)
     assert stop.value.code == 0, capsys.readouterr().err

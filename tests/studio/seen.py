@@ -73,10 +73,11 @@ def shows(page, trace, name: str, cell: str, *, gradient: bool = False) -> None:
     assert agrees(bold, value), f"{place}: {bold}, recorded {value}"
 
 
-def serious(page) -> list[str]:
-    """What axe-core finds that is serious."""
-    page.evaluate(AXE)
-    found = page.evaluate("axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'best-practice'] })")["violations"]
+def serious(page, rules: tuple[str, ...] = ("wcag2a", "wcag2aa", "wcag21aa", "best-practice")) -> list[str]:
+    """What axe-core finds that is serious; rules by their tags or names."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE)
+    found = page.evaluate("rules => axe.run({ runOnly: rules })", list(rules))["violations"]
     return [
         f"{rule['id']}: {rule['nodes'][0]['html'][:200]}" for rule in found if rule["impact"] in ("serious", "critical")
     ]
