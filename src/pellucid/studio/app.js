@@ -40,7 +40,7 @@ function Front({ place, open }) {
   return html`<header class="top wide">
       <${Brand} />
       <span class="grow"></span>
-      <button class="find" onClick=${open.finder}><span>${t("findHint")}</span><kbd>/</kbd></button>
+      <button class="find" aria-label=${t("findHint")} onClick=${open.finder}><svg width="15" height="15" viewBox="0 0 16 16" aria-hidden="true"><path d="M11 11l3.6 3.6M12.2 7a5.2 5.2 0 1 1-10.4 0a5.2 5.2 0 1 1 10.4 0z" fill="none" stroke="currentColor" stroke-width="1.6" stroke-linecap="round" /></svg><span>${t("findHint")}</span><kbd>/</kbd></button>
       <${Switches} place=${place} open=${open} />
     </header>
     <main id="main" class="front"><${Map} place=${place} /></main>`;

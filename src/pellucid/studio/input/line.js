@@ -32,7 +32,7 @@ export function TextLine({ room, value, onChange, label, busy }) {
   const shared = { value, maxlength: maxLength, spellcheck: false, onInput: (/** @type {any} */ event) => onChange?.(event.target.value) };
   return html`<label class="written">
     <span class="sr-only">${label}</span>
-    ${lines > 1 ? html`<textarea rows=${lines} ...${shared}></textarea>` : html`<input type="text" ...${shared} />`}
+    ${lines > 1 ? html`<textarea rows=${Math.max(2, Math.min(lines, value.split("\n").length + 1))} ...${shared}></textarea>` : html`<input type="text" ...${shared} />`}
     ${busy && html`<${Spinner} />`}
   </label>`;
 }

@@ -5,13 +5,14 @@ import { Math as Formula } from "#studio/ui/math.js";
 import { listed, number, translator, words } from "#studio/ui/text.js";
 import { family, formula } from "#studio/look/arithmetic/explain.js";
 import { callOf, oneStep, operations, origin, producerOf, terms, written } from "#studio/look/cell.js";
-import { definitions, named, numbers, tex } from "#studio/look/notation.js";
-import { back, find, lastPart, picture, place } from "#studio/look/shown.js";
+import { definitions, numbers, tex } from "#studio/look/notation.js";
+import { back, find, picture, place } from "#studio/look/shown.js";
 import { nameOf as axisAt } from "#studio/look/views/picture.js";
 import { useNumbers } from "#studio/look/looked.js";
 import { nameOf } from "#studio/look/origins.js";
 import { TEXT } from "#studio/look/text.js";
 import { Exponentials, MOST_CLASSES } from "#studio/look/exponentials.js";
+import { symbol } from "#studio/look/symbols.js";
 import { slides, Window } from "#studio/look/window.js";
 
 /** @typedef {import("#studio/look/trace.js").Trace} Trace */
@@ -64,7 +65,7 @@ function Body({ trace, node, value, seen, gradient, slid, inside, title }) {
   if (!seen.written) return html`<p><b class="num">${number(seen.number, 6)}</b> <span class="quiet">${t("beyond", { kind: node.kind, status: "" })}</span></p>`;
   const { expression, leaves } = seen.written;
   const left = symbol(trace, value.id);
-  const withNames = numbers(expression, (source, _, label) => label ?? symbol(trace, leaves[source].value));
+  const withNames = numbers(expression, (source, _, label) => label ?? symbol(trace, leaves[source].value, seen.written?.node));
   const plain = expression.op === "source" && leaves.length === 1;
   if (plain) return html`<p><b class="num">${number(seen.number, 6)}</b> <span class="quiet">${moved(trace, leaves[0], title)}</span></p>`;
   const rule = leaves.length > 8 || slid ? formula(callOf(trace, seen.written.node)) : null;
@@ -153,10 +154,4 @@ function Terms({ title, expression, leaves }) {
 function chip(term, leaves) {
   const of = term.op === "product" ? term.of : [term];
   return of.map((part) => number(part.op === "source" ? leaves[part.source].number : part.value, 2)).join(" × ");
-}
-
-/** @param {Trace} trace @param {string} id a value in a formula: the room's own symbol, else its name upright */
-export function symbol(trace, id) {
-  const name = producerOf(trace, id)?.name ?? trace.values.get(id)?.name ?? id;
-  return trace.meta.symbols?.[name] ?? trace.meta.symbols?.[lastPart(name)] ?? named(lastPart(name));
 }

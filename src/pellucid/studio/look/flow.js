@@ -31,9 +31,10 @@ export function Flow({ trace, all, current, label, onOpen }) {
       if (offsetLeft < scrollLeft || offsetLeft + offsetWidth > scrollLeft + clientWidth) strip.current.scrollLeft = offsetLeft - 20;
     }
   }, [current?.key]);
+  const letters = useMemo(() => Math.max(0, ...all.map((unit) => figures(trace, unit).length)), [trace, all]);
   return html`<nav class=${`flow sheet ${label ? "inner" : ""}`} aria-label=${label ? `${t("flow")}: ${label}` : t("flow")} ref=${strip}>
     ${label && html`<p class="fine">${label}</p>`}
-    <div class="steps">
+    <div class="steps" style=${{ "--letters": letters }}>
       <${Arcs} all=${all} />
       ${all.map((unit) => html`<${Step} key=${unit.key} trace=${trace} unit=${unit} on=${unit.key === current?.key} later=${all.length > MANY} onOpen=${onOpen} />`)}
     </div>
@@ -54,10 +55,9 @@ function Arcs({ all }) {
 function Step({ trace, unit, on, later, onOpen }) {
   const [place, seen] = useSeen(!later);
   const title = words(titled(trace, unit.key)) || (unit.path && /^\d+$/.test(lastPart(unit.path)) ? `${unit.kind} ${lastPart(unit.path)}` : words(KINDS[unit.kind]) || unit.kind) || unit.key;
-  const shape = shapeOf(trace, unit.name);
   return html`<button class="step" ref=${place} aria-current=${on ? "step" : undefined} onClick=${(/** @type {any} */ event) => grow(event.currentTarget.querySelector("canvas"), () => onOpen(unit.name), ".stage .view")} title=${unit.path || unit.name}>
     <b>${title}</b>
-    <span class="num" title=${unit.parameters ? t("parameters", { n: count(unit.parameters) }) : undefined}>${[shape, unit.parameters && count(unit.parameters)].filter(Boolean).join(" · ")}</span>
+    <span class="num" title=${unit.parameters ? t("parameters", { n: count(unit.parameters) }) : undefined}>${figures(trace, unit)}</span>
     ${seen ? html`<${Small} trace=${trace} name=${unit.name} />` : html`<span class="mini-empty"></span>`}
   </button>`;
 }
@@ -74,6 +74,9 @@ function useSeen(from) {
   }, [seen]);
   return [place, seen];
 }
+
+/** @param {Trace} trace @param {Unit} unit @returns {string} its shape and how many parameters it has */
+const figures = (trace, unit) => [shapeOf(trace, unit.name), unit.parameters && count(unit.parameters)].filter(Boolean).join(" · ");
 
 /** @param {Trace} trace @param {string} name */
 function shapeOf(trace, name) {

@@ -9,7 +9,7 @@ export const TEXT = {
   secondRun: { en: "Second run", "zh-TW": "第二個執行紀錄" },
   sameRun: { en: "the same run", "zh-TW": "同一個執行紀錄" },
   flow: { en: "The model, from input to answer", "zh-TW": "從輸入到答案的模型流程" },
-  parameters: { en: "{n} parameters", "zh-TW": "{n} 個參數" },
+  parameters: { en: "{n} {n|parameter|parameters}", "zh-TW": "{n} 個參數" },
   operations: { en: "All operations", "zh-TW": "所有運算" },
   operationsHint: { en: "Filter by name or kind", "zh-TW": "依名稱或種類篩選" },
   noneFound: { en: "No operation has this name.", "zh-TW": "沒有符合的運算。" },
@@ -122,7 +122,7 @@ export const TEXT = {
   difference: { en: "difference {value}", "zh-TW": "差 {value}" },
   layers: { en: "Layers", "zh-TW": "各層" },
   weights: { en: "Weights", "zh-TW": "權重" },
-  nodesOf: { en: "{n} operations", "zh-TW": "{n} 個運算" },
+  nodesOf: { en: "{n} {n|operation|operations}", "zh-TW": "{n} 個運算" },
 };
 
 /** Axes of pictures, where a room does not say what to call them. @type {Record<string, { en: string, "zh-TW": string }>} */

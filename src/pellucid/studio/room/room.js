@@ -53,7 +53,7 @@ export function Room({ place, name, tab = "learn", open }) {
   const { runs } = listed;
   return html`<header class="top">
       <${Brand} />
-      <div class="crumb">${room.day === "bonus" ? t("bonus") : t("day", { n: room.day })} · <h1>${words(room.title)}</h1></div>
+      <div class="crumb"><span class="day">${room.day === "bonus" ? t("bonus") : t("day", { n: room.day })} · </span><h1>${words(room.title)}</h1></div>
       <nav class="tabs" aria-label=${t("tabs")}>
         ${shown.map((each) => html`<a key=${each} aria-current=${each === current ? "page" : undefined} ...${link(`/${name}/${each}`)}>${t(each)}</a>`)}
       </nav>
@@ -137,7 +137,7 @@ function useChosen(runs, id, page) {
   kept.current = { page, id: run?.id ?? "" };
   const ready = newest && run && newest.id !== run.id ? newest.id : null;
   useEffect(() => {
-    if (ready && newest) toast(t("ready", { run: called(newest) }), { action: t("lookInside"), onAction: () => go(null, { run: ready }) });
+    if (ready && newest) toast(t(newest.state === "done" ? "ready" : "stopped", { run: called(newest) }), { action: t("lookInside"), onAction: () => go(null, { run: ready }) });
   }, [ready]);
   return run;
 }

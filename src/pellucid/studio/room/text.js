@@ -28,6 +28,7 @@ export const TEXT = {
     "zh-TW": "這個連結指定的執行紀錄 {asked} 不在這裡，或還不能回答；目前顯示的是 {run}。",
   },
   ready: { en: "{run} is trained", "zh-TW": "{run} 訓練完成" },
+  stopped: { en: "{run} has stopped; what it learned so far can answer", "zh-TW": "{run} 已停止；到目前為止學到的已經可以回答" },
   lookInside: { en: "Look inside", "zh-TW": "透視內部" },
   trainOwn: { en: "Train one", "zh-TW": "開始訓練" },
   bundled: { en: "bundled", "zh-TW": "內附" },

@@ -19,8 +19,8 @@ const t = translator(TEXT);
 export function Target({ runtime, made, busy, main, files, onExport }) {
   const state = made?.state ?? "none";
   return html`<section class="sheet target" aria-labelledby=${`target-${runtime.name}`}>
-    <div class="row">
-      <h2 class="grow" id=${`target-${runtime.name}`}>${runtime.title}</h2>
+    <div class="title">
+      <h2 id=${`target-${runtime.name}`}>${runtime.title}</h2>
       <span class=${`ship-state ${state}`} role="status">${t(state)}</span>
     </div>
     <p class="quiet">${t(runtime.name)}</p>

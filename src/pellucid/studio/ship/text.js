@@ -45,7 +45,7 @@ export const TEXT = {
   allowed: { en: "at most {n} allowed", "zh-TW": "最多容許 {n}" },
   ofSpread: { en: "{n}% of the output's spread", "zh-TW": "輸出範圍的 {n}%" },
   inputs: { en: "Compared on", "zh-TW": "比對資料" },
-  inputsOf: { en: "{n} real inputs", "zh-TW": "{n} 筆真實輸入" },
+  inputsOf: { en: "{n} real {n|input|inputs}", "zh-TW": "{n} 筆真實輸入" },
   scores: { en: "Scores on the test data", "zh-TW": "測試資料上的分數" },
   score: { en: "score", "zh-TW": "分數" },
   trained: { en: "as trained", "zh-TW": "訓練後" },

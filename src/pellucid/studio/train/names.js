@@ -58,4 +58,4 @@ export function problemText(problem) {
 }
 
 /** @param {number} x */
-export const limitText = (x) => (Number.isInteger(x) && Math.abs(x) < 1e15 ? count(x) : String(x));
+export const limitText = (x) => (Number.isInteger(x) && Math.abs(x) < 1e16 ? count(x) : String(x));

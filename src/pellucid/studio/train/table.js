@@ -1,6 +1,6 @@
 // @ts-check
 // The table of a room's runs: sortable; on a narrow page each run is a card. Which are chosen, and the order, is in the URL.
-import { html } from "#studio/ui/dom.js";
+import { html, useState } from "#studio/ui/dom.js";
 import { when } from "#studio/ui/text.js";
 import { go, link } from "#studio/ui/url.js";
 import { Swatch } from "#studio/train/curves.js";
@@ -13,6 +13,8 @@ import { sorted } from "#studio/train/series.js";
  * @typedef {{ id: string, title: string, number?: boolean, text: (run: RunSummary) => any,
  *   key: (run: RunSummary) => string | number | null | undefined }} Column
  */
+
+const FEW = 20; // runs that are shown at once
 
 /** @param {RunSummary} run @returns {string} */
 const changedText = (run) => Object.entries(run.changed).map(([name, value]) => `${name} ${settingText(value)}`).join(", ");
@@ -58,6 +60,9 @@ export function Table({ runs, names, chosen, selected, sort }) {
     const next = chosen.includes(id) ? chosen.filter((each) => each !== id) : [...chosen, id];
     go(null, { compare: next.length ? next.join(",") : null }, { replace: true });
   };
+  const [whole, setWhole] = useState(false);
+  const rows = sorted(runs, key, down);
+  const shown = whole || rows.length <= FEW ? rows : rows.filter((run, n) => n < FEW || run.id === selected || chosen.includes(run.id));
   return html`<${SortBy} columns=${all} sort=${sort} />
     <div class="scroll-x">
     <table class="data runs" role="table">
@@ -80,7 +85,7 @@ export function Table({ runs, names, chosen, selected, sort }) {
         </tr>
       </thead>
       <tbody role="rowgroup">
-        ${sorted(runs, key, down).map((run) => {
+        ${shown.map((run) => {
           const name = names[runs.indexOf(run)];
           return html`<tr key=${run.id} role="row" class=${chosen.includes(run.id) ? "chosen" : ""}>
             <td role="cell" class="choose">
@@ -101,7 +106,8 @@ export function Table({ runs, names, chosen, selected, sort }) {
         })}
       </tbody>
     </table>
-  </div>`;
+  </div>
+  ${rows.length > FEW && html`<p><button class="plain small" aria-expanded=${whole} onClick=${() => setWhole(!whole)}>${whole ? t("fewRuns") : t("allRuns", { n: rows.length })}</button></p>`}`;
 }
 
 /** @param {{ columns: { id: string, title: string, number?: boolean }[], sort: string }} props where there is no head to click on */

@@ -14,7 +14,7 @@ const t = translator(TEXT);
  */
 export const Answer = ({ outputs, answer, threshold = null, milliseconds = null }) =>
   html`<div class=${spread(outputs) ? "answer spread" : "answer"}>
-    ${outputs.map((output) => html`<${SHOWN[output.kind]} key=${output.name} output=${output} title=${words(output.title)} value=${answer[output.name]} threshold=${threshold} />`)}
+    ${outputs.filter(({ name, kind }) => kind !== "number" || answer[name] !== null).map((output) => html`<${SHOWN[output.kind]} key=${output.name} output=${output} title=${words(output.title)} value=${answer[output.name]} threshold=${threshold} />`)}
     ${milliseconds !== null && html`<p class="fine num">${t("milliseconds", { n: number(milliseconds, milliseconds < 10 ? 1 : 0) })}</p>`}
   </div>`;
 

@@ -1,7 +1,7 @@
 // @ts-check
 // Asking a run as its input changes: the newest answer as fast as it comes, then the influence of the parts at a pause.
 import { useEffect, useLayoutEffect, useState } from "#studio/ui/dom.js";
-import { post, useSettled } from "#studio/ui/http.js";
+import { post, useComeback, useSettled } from "#studio/ui/http.js";
 import { newest } from "#studio/ui/newest.js";
 
 /** @typedef {import("#studio/ui/http.js").ProblemError} ProblemError */
@@ -39,6 +39,8 @@ export function useAsked(room, run, input, deep = true, turn = 0) {
   const settled = useSettled(input, PAUSE);
   const [tasks] = useState(() => newest(ask));
   const answered = asked.of === settled;
+  const [turn, setTurn] = useState(0);
+  useComeback(asked.error, () => setTurn(turn + 1));
   /** @param {{ path: string, input: string }} of @param {() => boolean} wanted */
   async function ask(of, wanted) {
     const start = performance.now();

@@ -2,7 +2,7 @@
 // Try: an input answered as it changes, what each part contributes, an edited copy beside it, a whole file.
 import { html, useEffect, useRef, useState } from "#studio/ui/dom.js";
 import { useKeys } from "#studio/ui/keys.js";
-import { Notice } from "#studio/ui/parts.js";
+import { Notice, Spinner } from "#studio/ui/parts.js";
 import { told } from "#studio/ui/problem.js";
 import { translator, words } from "#studio/ui/text.js";
 import { go, hidden, link } from "#studio/ui/url.js";
@@ -106,7 +106,9 @@ const Panel = ({ room, name, title, value, onChange, asked, box, children }) =>
         ? html`<${Notice} kind="error">${told(asked.error)}<//>`
         : asked.answer
           ? html`<${Answer} outputs=${room.outputs} answer=${asked.answer} threshold=${asked.threshold} milliseconds=${asked.milliseconds} />`
-          : html`<p class="quiet">${value.trim() ? "" : t(room.input.kind === "text" ? "empty" : "emptyPicture")}</p>`}
+          : value.trim()
+            ? html`<p class="quiet row late"><${Spinner} /> ${t("asking")}</p>`
+            : html`<p class="quiet">${t(room.input.kind === "text" ? "empty" : "emptyPicture")}</p>`}
     </div>
   </div>`;
 

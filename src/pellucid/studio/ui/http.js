@@ -73,7 +73,23 @@ export function useGet(path, deps = []) {
     );
     return () => control.abort();
   }, [path, turn, ...deps]);
-  return { ...state, again: useCallback(() => setTurn((n) => n + 1), []) };
+  const again = useCallback(() => setTurn((n) => n + 1), []);
+  useComeback(state.error, again);
+  return { ...state, again };
+}
+
+const COMEBACK = 2500; // milliseconds
+
+/**
+ * Asks again for as long as the server does not answer: when it is back, nobody has to reload the page.
+ * @param {{ status?: number } | null} error of the last time that was asked @param {() => void} again
+ */
+export function useComeback(error, again) {
+  useEffect(() => {
+    if (error?.status !== 0) return;
+    const timer = setTimeout(again, COMEBACK);
+    return () => clearTimeout(timer);
+  }, [error]);
 }
 
 /**

@@ -96,6 +96,10 @@ export function Dialog({ title, onClose, children, wide = false }) {
 export function Menu({ title, label, children, align = "left" }) {
   const [open, setOpen] = useState(false);
   const element = useRef(/** @type {HTMLElement | null} */ (null));
+  const list = useRef(/** @type {HTMLElement | null} */ (null));
+  useLayoutEffect(() => {
+    if (open && list.current) keepInside(list.current);
+  }, [open]);
   return html`<div
     class="menu"
     ref=${element}
@@ -110,8 +114,17 @@ export function Menu({ title, label, children, align = "left" }) {
     }}
   >
     <button aria-expanded=${open} aria-label=${label} onClick=${() => setOpen(!open)}>${title} <span aria-hidden="true">▾</span></button>
-    ${open && html`<div class=${`list ${align}`} onClick=${() => setOpen(false)}>${children}</div>`}
+    ${open && html`<div class=${`list ${align}`} ref=${list} onClick=${() => setOpen(false)}>${children}</div>`}
   </div>`;
+}
+
+const EDGE = 8; // pixels to the edge of the window
+
+/** @param {HTMLElement} element moved to the side, where it would stand over the edge of a narrow window */
+function keepInside(element) {
+  const { left, right } = element.getBoundingClientRect();
+  const over = Math.max(0, right - (document.documentElement.clientWidth - EDGE));
+  element.style.translate = `${Math.max(EDGE - left, -over)}px`;
 }
 
 /** @param {{ text: string, label?: string }} props a button that copies; label: of what, for a screen reader */

@@ -32,7 +32,8 @@ export function pickLanguage(asked) {
 export const words = (both) => (both ? both[current] || both.en : "");
 
 /**
- * A function from keys of a table to sentences; `{name}` in a sentence is filled from `values`.
+ * A function from keys of a table to sentences; `{name}` in a sentence is filled from `values`, `{name|line|lines}` by
+ * its first word for 1, else by its second.
  * @template {Record<string, Words>} T
  * @param {T} table
  * @returns {(key: keyof T & string, values?: Record<string, string | number>) => string}
@@ -44,7 +45,8 @@ export const translator = (table) => (key, values) => {
 };
 
 /** @param {string} sentence @param {Record<string, string | number>} values */
-export const fill = (sentence, values) => sentence.replace(/\{(\w+)\}/g, (_, name) => String(values[name] ?? ""));
+export const fill = (sentence, values) => 
+  sentence.replace(/\{(\w+)(?:\|([^|}]*)\|([^}]*))?\}/g, (_, name, one, many) => (one === undefined ? String(values[name] ?? "") : String(values[name]) === "1" ? one : many));
 
 const MINUS = "−";
 

@@ -1,10 +1,12 @@
 // @ts-check
 // A plane from above: contours by d3, and over them what was walked, with the step that is open.
 import { fill } from "#studio/look/plots/bands.js";
-import { Axes, drawn, Labels, MARGIN, Mark, pathOf } from "#studio/look/plots/frame.js";
+import { beside } from "#studio/look/plots/beside.js";
+import { Axes, drawn, MARGIN, Mark, Names, pathOf } from "#studio/look/plots/frame.js";
 import { clipped } from "#studio/look/plots/read.js";
 import { axis, brief, span } from "#studio/look/plots/scale.js";
 import { useD3 } from "#studio/look/plots/with.js";
+import { textWidth } from "#studio/look/views/plane.js";
 import { useSize } from "#studio/look/views/theme.js";
 import { html, useMemo } from "#studio/ui/dom.js";
 
@@ -15,7 +17,6 @@ import { html, useMemo } from "#studio/ui/dom.js";
 const TALLEST = 430;
 const ALIKE = 3; // how different the spans of both axes may be and still have the same scale
 const NEAR = 16; // pixels within which a step of a path is meant
-const LETTER = 6.5; // width of a letter
 const LONG = 300; // steps of a path from which it is drawn without a halo, to stay smooth
 const MARKED = 90; // steps of a path that are marked each
 
@@ -29,6 +30,8 @@ export function Contours({ read, bands, at, hidden, label, pointed, onPointed, o
   const box = useMemo(() => boxOf(read, width), [read.x, read.y, width]);
   const ground = useMemo(() => width > 0 && html`<${Ground} d3=${d3} grid=${read.grid} bands=${bands} box=${box} />`, [d3, read.grid, bands, box]);
   const { x, y, height } = box;
+  const names = useMemo(() => beside(...labels(read, box)), [read, box]);
+  const meant = pointed ? read.points.findIndex((each) => each.x === pointed[0] && each.y === pointed[1] && !each.many) : -1;
   const placed = useMemo(() => /** @type {WeakMap<[number, number][], Placed>} */ (new WeakMap()), [box]);
   const ways = read.paths.map(({ points }) => {
     if (!placed.has(points)) placed.set(points, placedIn(points, box));
@@ -41,7 +44,8 @@ export function Contours({ read, bands, at, hidden, label, pointed, onPointed, o
   const point = (/** @type {PointerEvent} */ event) => {
     const [px, py] = located(event);
     const near = nearestStep(ways, hidden, px, py);
-    const at = near ? read.paths[near.path].points[near.place] : /** @type {[number, number]} */ ([x.value(px), y.value(py)]);
+    const dot = near ? null : nearestDot(read.points, box, px, py);
+    const at = near ? read.paths[near.path].points[near.place] : /** @type {[number, number]} */ (dot ? [dot.x, dot.y] : [x.value(px), y.value(py)]);
     const inside = at[0] >= x.low && at[0] <= x.high && at[1] >= y.low && at[1] <= y.high;
     onPointed(inside ? at : null);
   };
@@ -67,10 +71,11 @@ export function Contours({ read, bands, at, hidden, label, pointed, onPointed, o
         viewBox=${`${MARGIN.left} ${MARGIN.top} ${box.width - MARGIN.left - MARGIN.right} ${height - MARGIN.top - MARGIN.foot}`}>
         <${Lines} read=${read} box=${box} />
         ${ways.map((way, n) => hidden.has(n) || html`<${Way} key=${n} n=${n} way=${way} upTo=${at[n]} />`)}
-        ${read.points.map((each, n) => html`<circle key=${n} class=${each.many ? "dot many" : "dot"} cx=${x.place(each.x)} cy=${y.place(each.y)} r=${each.many ? 2.2 : 4} />`)}
+        ${read.points.map((each, n) => html`<circle key=${n} class=${each.many ? "dot many" : each.main ? "dot main" : "dot"} cx=${x.place(each.x)} cy=${y.place(each.y)} r=${each.many ? 2.2 : 4} />`)}
       </svg>
       ${ways.map((way, n) => hidden.has(n) || (inside(way.xs[at[n]], way.ys[at[n]], box) && html`<${Mark} key=${n} n=${n} x=${way.xs[at[n]]} y=${way.ys[at[n]]} />`))}
-      <${Labels} left=${0} top=${MARGIN.top} labels=${labels(read, box)} />
+      <${Names} names=${names} />
+      ${meant >= 0 && html`<${Names} names=${beside([{ ...inPixels(read.points[meant], box), text: read.points[meant].label, main: true }], [], edges(box))} />`}
       ${pointed && html`<path class="hair" d=${`M${x.place(pointed[0])} ${MARGIN.top}V${height - MARGIN.foot}M${MARGIN.left} ${y.place(pointed[1])}H${box.width - MARGIN.right}`} />`}
     </svg>`}
     ${bands && bands.levels.length > 0 && html`<${Scale} bands=${bands} label=${read.label} />`}
@@ -146,19 +151,24 @@ const Lines = ({ read, box: { x, y } }) => html`<g class="straight">
   ${read.curves.map((curve, n) => html`<path key=${`c${n}`} d=${pathOf(curve.points.map((each) => x.place(each[0])), curve.points.map((each) => y.place(each[1])))} ...${drawn(read.paths.length + read.lines.length + n)} />`)}
 </g>`;
 
-/** @param {Read} read @param {Box} box where the names of points and lines stand */
+/** @param {{ x: number, y: number }} point @param {Box} box */
+const inPixels = (point, box) => ({ x: box.x.place(point.x), y: box.y.place(point.y) });
+
+/** @param {Box} box @returns {import("#studio/look/plots/beside.js").Box} where names may stand: not over the numbers of the axis */
+const edges = (box) => ({ left: MARGIN.left, right: box.width, top: MARGIN.top - 6, foot: box.height - MARGIN.foot + 2 });
+
+/** @param {Read} read @param {Box} box @returns {Parameters<typeof beside>} the names of points and lines, the points that they must not cover, where they may stand */
 function labels(read, box) {
   const { x, y } = box;
-  const points = read.points.filter((each) => !each.many && inside(x.place(each.x), y.place(each.y), box)).map((each) => {
-    const end = x.place(each.x) > box.width - 110;
-    return { x: x.place(each.x) + (end ? -9 : 9), y: y.place(each.y) - 7, text: each.label, end };
-  });
-  const inPixels = (/** @type {[number, number][]} */ way) => way.map(([px, py]) => /** @type {[number, number]} */ ([x.place(px), y.place(py)]));
+  const seen = read.points.filter((each) => inside(x.place(each.x), y.place(each.y), box));
+  const points = seen.filter((each) => !each.many).map((each) => ({ ...inPixels(each, box), text: each.label, main: each.main }));
+  const onPage = (/** @type {[number, number][]} */ way) => way.map(([px, py]) => /** @type {[number, number]} */ ([x.place(px), y.place(py)]));
   const ways = [
-    ...read.lines.map((line) => ({ text: line.label, way: inPixels(clipped(line, [x.low, x.high], [y.low, y.high]) ?? []) })),
-    ...read.curves.map((curve) => ({ text: curve.label, way: inPixels(curve.points).filter(([px, py]) => inside(px, py, box)) })),
+    ...read.lines.map((line) => ({ text: line.label, way: onPage(clipped(line, [x.low, x.high], [y.low, y.high]) ?? []) })),
+    ...read.curves.map((curve) => ({ text: curve.label, way: onPage(curve.points).filter(([px, py]) => inside(px, py, box)) })),
   ];
-  return [...points, ...ways.filter(({ way }) => way.length > 1).map(({ text, way }) => besideEnd(text, way[0][0] > way[1][0] ? [...way].reverse() : way, box))];
+  const lines = ways.filter(({ way }) => way.length > 1).map(({ text, way }) => ({ ...besideEnd(text, way[0][0] > way[1][0] ? [...way].reverse() : way, box), fixed: true }));
+  return [[...apart(lines), ...points], points, edges(box)];
 }
 
 /** The name of a line at its right end: above a flat one, to the left of a steep one. @param {string} text @param {[number, number][]} way rising in x @param {Box} box */
@@ -166,9 +176,9 @@ function besideEnd(text, way, box) {
   const [[ax, ay], [bx, by]] = way.slice(-2);
   const slope = (by - ay) / (bx - ax || 1e-9); // of pixels: downwards
   const y = Math.min(Math.max(by, MARGIN.top + 16), box.height - MARGIN.foot - 6);
-  if (Math.abs(slope) > 1) return { x: bx + Math.min((y - by) / slope, (y - 12 - by) / slope) - 7, y, text, end: true };
-  const wide = LETTER * text.length;
-  return { x: bx - 6, y: Math.max(MARGIN.top + 12, Math.min(by, by - slope * wide) - 7), text, end: true };
+  if (Math.abs(slope) > 1) return { x: bx + Math.min((y - by) / slope, (y - 12 - by) / slope) - 7, y, text, side: /** @type {const} */ ("end") };
+  const long = textWidth(text);
+  return { x: bx - 6, y: Math.max(MARGIN.top + 12, Math.min(by, by - slope * long) - 7), text, side: /** @type {const} */ ("end") };
 }
 
 /** @param {{ bands: Bands, label: string }} props which colour is which value */
@@ -180,6 +190,25 @@ const Scale = ({ bands, label }) => {
     <div class="bands">${[...bands.levels, NaN].map((level, n) => html`<i key=${n} style=${{ background: fill(bands, n) }}>${n < all && (n % every === 0) && html`<span>${brief(level)}</span>`}</i>`)}</div>
   </div>`;
 };
+
+/** Names at the ends of lines, one below another where they meet. @template {{ x: number, y: number }} T @param {T[]} names @returns {T[]} */
+function apart(names) {
+  const rows = [...names].sort((a, b) => a.y - b.y).map((each) => ({ ...each, y: Math.max(each.y, MARGIN.top + 10) }));
+  rows.forEach((row, n) => {
+    for (const other of rows.slice(0, n)) if (Math.abs(other.x - row.x) < 90 && row.y - other.y < 14) row.y = other.y + 14;
+  });
+  return rows;
+}
+
+/** @param {import("#studio/look/plots/read.js").Dot[]} dots @param {Box} box @param {number} px @param {number} py @returns {{ x: number, y: number } | null} the point with a name that is meant */
+function nearestDot(dots, { x, y }, px, py) {
+  let [found, least] = [/** @type {{ x: number, y: number } | null} */ (null), NEAR * NEAR];
+  for (const dot of dots) {
+    const far = dot.many ? Infinity : (x.place(dot.x) - px) ** 2 + (y.place(dot.y) - py) ** 2;
+    if (far < least) [found, least] = [dot, far];
+  }
+  return found;
+}
 
 /** @param {{ xs: number[], ys: number[] }[]} ways @param {Set<number>} hidden @param {number} x @param {number} y in pixels */
 function nearestStep(ways, hidden, x, y) {

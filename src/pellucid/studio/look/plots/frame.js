@@ -79,15 +79,6 @@ export function pathOf(xs, ys) {
   return path;
 }
 
-/** @param {{ left: number, top: number, labels: { x: number, y: number, text: string }[] }} props words beside points, that do not cover each other */
-export const Labels = ({ left, top, labels }) => apart(labels, top).map(({ x, y, text, end }, n) => html`<text key=${n} class=${`label ${end || x < left ? "end" : ""}`} x=${x} y=${y}>${text}</text>`);
-
-/** @param {{ x: number, y: number, text: string, end?: boolean }[]} labels @param {number} top */
-function apart(labels, top) {
-  const rows = labels.filter(({ text, x, y }) => text && Number.isFinite(x + y)).sort((a, b) => a.y - b.y).map((each) => ({ ...each }));
-  rows.forEach((row, n) => {
-    row.y = Math.max(row.y, top + 10);
-    for (const other of rows.slice(0, n)) if (Math.abs(other.x - row.x) < 90 && row.y - other.y < 14) row.y = other.y + 14;
-  });
-  return rows;
-}
+/** @param {{ names: (import("#studio/look/plots/beside.js").Named | null)[] }} props words beside points */
+export const Names = ({ names }) =>
+  names.map((name, n) => name && html`<text key=${n} class=${`label ${name.side} ${name.main ? "main" : ""}`} x=${name.x} y=${name.y}>${name.text}</text>`);

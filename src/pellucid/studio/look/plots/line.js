@@ -1,6 +1,7 @@
 // @ts-check
 // Curves over one axis: several lines, a logarithmic scale where it helps, the step that is open as a mark on each.
-import { Axes, drawn, Labels, Legend, Many, MARGIN, Mark, pathOf, reading, t, toggled } from "#studio/look/plots/frame.js";
+import { beside } from "#studio/look/plots/beside.js";
+import { Axes, drawn, Legend, Many, MARGIN, Mark, Names, pathOf, reading, t, toggled } from "#studio/look/plots/frame.js";
 import { called, now, said } from "#studio/look/plots/numbers.js";
 import { axis, leastPositive, logable, span } from "#studio/look/plots/scale.js";
 import { useSize } from "#studio/look/views/theme.js";
@@ -33,6 +34,8 @@ export function Line({ trace, plot, read, moment, onStep, title }) {
   const read1 = pointed === null ? at : nearestTo(curves[0].x, pointed);
   const inPath = (/** @type {import("#studio/look/plots/read.js").Path} */ path) => path.points[now(path.points.length, path.steps, moment)] ?? [NaN, NaN];
   const told = read1 === null ? (moment && read.moves ? t("equals", { name: title(moment.axis ?? "step"), value: String(moment.named) }) : "") : [t("equals", { name: across, value: reading(curves[0].x[read1]) }), ...curves.map((each) => t("equals", { name: each.label, value: reading(valueAt(each, curves[0].x[read1])) }))].join(" · ");
+  const dots = points.filter((point) => !point.many).map((point) => ({ x: axes.x.place(point.x), y: axes.y.place(point.y), text: point.label }));
+  const names = beside(dots, dots, { left: 0, right: width, top: MARGIN.top - 6, foot: height - MARGIN.foot + 2 });
   const locate = (/** @type {PointerEvent} */ event) => {
     const box = /** @type {Element} */ (event.currentTarget).getBoundingClientRect();
     return axes.x.value(event.clientX - box.left);
@@ -50,7 +53,7 @@ export function Line({ trace, plot, read, moment, onStep, title }) {
         ${lines.map((d, n) => hidden.has(n) || html`<path key=${n} class="stroke" d=${d} ...${drawn(n)} />`)}
         ${paths.map((path, n) => hidden.has(curves.length + n) || html`<${Along} key=${n} n=${curves.length + n} path=${path} upTo=${now(path.points.length, path.steps, moment)} axes=${axes} />`)}
         ${points.map((point, n) => html`<circle key=${n} class=${point.many ? "dot many" : "dot"} cx=${axes.x.place(point.x)} cy=${axes.y.place(point.y)} r=${!point.many ? 3.5 : points.length > FEW ? 2.2 : 3.2} />`)}
-        <${Labels} left=${0} top=${MARGIN.top} labels=${points.filter((point) => !point.many).map((point) => ({ x: axes.x.place(point.x) + 8, y: axes.y.place(point.y) - 6, text: point.label }))} />
+        <${Names} names=${names} />
         ${at !== null && curves.map((curve, n) => hidden.has(n) || html`<${Mark} key=${n} n=${n} x=${axes.x.place(curves[0].x[at])} y=${axes.y.place(valueAt(curve, curves[0].x[at]))} />`)}
         ${paths.map((path, n) => hidden.has(curves.length + n) || html`<${Mark} key=${n} n=${curves.length + n} x=${axes.x.place(inPath(path)[0])} y=${axes.y.place(inPath(path)[1])} />`)}
       </svg>`}

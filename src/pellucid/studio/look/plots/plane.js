@@ -28,6 +28,8 @@ export function Plane({ plot, read, moment, onStep }) {
   const heading = said(plot.title) || read.label;
   const shown = pointed ?? paths.map((path, n) => (hidden.has(n) ? null : path.points[at[n]])).find(Boolean) ?? null;
   const told = shown ? [t("equals", { name: read.across, value: reading(shown[0]) }), t("equals", { name: read.up, value: reading(shown[1]) })] : [];
+  const named = pointed && read.points.find((each) => !each.many && each.label && each.x === pointed[0] && each.y === pointed[1]);
+  if (named) told.unshift(named.label);
   const value = pointed && grid ? heightAt(grid, pointed[0], pointed[1]) : NaN;
   const sample = pointed && grid && grid.x.includes(pointed[0]) && grid.y.includes(pointed[1]); // else between samples: not the trace's own
   if (!Number.isNaN(value)) told.push(t(sample ? "equals" : "about", { name: read.label, value: reading(value) }));

@@ -11,11 +11,11 @@ import { find } from "#studio/look/shown.js";
 /**
  * @typedef {{ kind: "line" | "plane", node?: string, x?: string, y?: string, label?: Label, title?: Label,
  *   lines?: { node: string, x?: string, label?: Label }[], paths?: { node: string, start?: string, label?: Label }[],
- *   points?: { node?: string, x?: number | string, y?: number | string, label?: Label }[] }} Plot as a room writes it
+ *   points?: { node?: string, x?: number | string, y?: number | string, label?: Label }[], named?: number }} Plot as a room writes it; named: of how many points, the first, it is about
  */
 /** @typedef {{ label: string, x: number[], y: number[] }} Curve */
 /** @typedef {{ label: string, points: [number, number][], steps: number[] | null }} Path */
-/** many, first: one of several with one label. @typedef {{ label: string, x: number, y: number, many: boolean, first: boolean }} Dot */
+/** many, first: one of several with one label; main: what the plot is about. @typedef {{ label: string, x: number, y: number, many: boolean, first: boolean, main: boolean }} Dot */
 /** a x + b y = c. @typedef {{ label: string, a: number, b: number, c: number }} Straight */
 
 /**
@@ -132,10 +132,10 @@ const pairs = (flat) => Array.from({ length: flat.length >> 1 }, (_, n) => [flat
 
 /** @param {Trace} trace @param {Plot} plot @param {Moment | null} moment @param {(axis: string) => string} title @returns {Dot[]} */
 function dots(trace, plot, moment, title) {
-  return (plot.points ?? []).flatMap((each) => {
+  return (plot.points ?? []).flatMap((each, at) => {
     const label = said(each.label) || called(trace, each.node, title);
     const [xs, ys] = each.node ? unzipped(here(trace, each.node, moment)) : [side(trace, each.x, moment), side(trace, each.y, moment)];
-    return xs.slice(0, ys.length).map((x, n) => ({ label, many: xs.length > 1, x, y: ys[n], first: n === 0 }));
+    return xs.slice(0, ys.length).map((x, n) => ({ label, many: xs.length > 1, x, y: ys[n], first: n === 0, main: at < (plot.named ?? 0) }));
   });
 }
 

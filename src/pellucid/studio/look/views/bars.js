@@ -1,7 +1,7 @@
 // @ts-check
 // A vector: one bar a number, up from zero or down.
 import { share } from "#studio/look/colour.js";
-import { Frame, gapOf } from "#studio/look/views/frame.js";
+import { Frame, gapOf, PAD } from "#studio/look/views/frame.js";
 import { barScale, BAR_ROOM } from "#studio/look/views/geometry.js";
 import { Empty, Held, isEmpty } from "#studio/look/views/parts.js";
 import { differs, difference, labelOf, read } from "#studio/look/views/picture.js";
@@ -24,12 +24,13 @@ export function Bars(view) {
   const scale = useMemo(() => barScale(picture), [picture]);
   const sheet = useMemo(() => {
     const named = Math.min(labelWidth(axis, count, labelOf) + 8, 64);
-    const wide = Math.min(88, Math.max(axis.labels ? Math.max(named, 30) : 9, (width - 90) / count));
+    const head = Math.max(52, heads(axis, 1, width, axis.title).head);
+    const wide = Math.min(88, Math.max(axis.labels ? Math.max(named, 30) : 9, (width - head - 2 * PAD) / count));
     return {
       height: 1,
       width: count,
       cell: /** @type {[number, number]} */ ([BAR_ROOM, wide]),
-      head: Math.max(52, heads(axis, 1, width, axis.title).head),
+      head,
       every: /** @type {[number, number]} */ ([1, axis.labels ? 1 : rounded(named / wide)]),
       corner:
         axis.title &&

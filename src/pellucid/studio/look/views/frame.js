@@ -4,6 +4,7 @@
 import { Tooltip, spoken } from "#studio/look/views/parts.js";
 import { inSight, labelled, reveal } from "#studio/look/views/plane.js";
 import { usePointing } from "#studio/look/views/pointing.js";
+import { shortened } from "#studio/look/views/shorten.js";
 import { fresh } from "#studio/look/views/theme.js";
 import { html, useEffect, useLayoutEffect, useMemo, useRef, useState } from "#studio/ui/dom.js";
 
@@ -139,9 +140,10 @@ function Labels({ sheet, window, marked, at }) {
   const line = (axis, [from, to], name, place) =>
     labelled(from, to, every[axis], [marked?.[axis], at?.[axis]]).map((n) => {
       const text = name(n);
+      const room = axis === 1 && n !== marked?.[1] ? cell[1] * every[1] - 4 : Infinity;
       const kind = n === marked?.[axis] ? "marked" : n === at?.[axis] ? "pointed" : "";
       return html`
-        <span key=${n} class=${kind} title=${text} style=${place(n)}>${text}</span>
+        <span key=${n} class=${kind} title=${text} style=${place(n)}>${typeof text === "string" ? shortened(text, room) : text}</span>
       `;
     });
   const above = (/** @type {number} */ n) => ({
