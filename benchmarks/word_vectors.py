@@ -9,9 +9,10 @@ of its own, in turn, round after round, with the round's seed; ratios are taken 
 
 What is timed: training only, both from tokens in memory (gensim: lists of words, ours: arrays of word ids); not timed:
 reading, the vocabulary, compiling. CPU seconds are those of all threads: they hardly depend on what else runs.
-Both: dimensions 100, window 5, 5 noise words or hierarchical softmax, min count 5, sample 1e-3, 2 workers, and their
-own defaults for the rest. Scores: Spearman's correlation with WordSim-353 over the pairs in the vocabulary, times 100,
-and the share of the analogies in the vocabulary that are right, in percent (3CosAdd without the question's words).
+Both: dimensions 100, window 5, 5 noise words or hierarchical softmax, min count 5, sample 1e-3, 2 workers (--workers),
+and their own defaults for the rest. Scores: Spearman's correlation with WordSim-353 over the pairs in the vocabulary,
+times 100, and the share of the analogies in the vocabulary that are right, in percent (3CosAdd without the question's
+words).
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ from types import SimpleNamespace
 
 import numpy as np
 
-MIN_COUNT, D, WORKERS = 5, 100, 2
+MIN_COUNT, D = 5, 100
 KINDS = {
     "skip-gram, negative": ("skipgram", "negative", 1),
     "skip-gram, negative, 3 epochs": ("skipgram", "negative", 3),
@@ -68,11 +69,11 @@ def prepare(novels: Path, folder: Path, most: int | None = None) -> None:
     (folder / "vocabulary.json").write_text(json.dumps(vocabulary))
 
 
-def ours(data, vocabulary, architecture, loss, epochs, seed):
+def ours(data, vocabulary, architecture, loss, epochs, seed, workers):
     from pellucid.rooms.word_vectors.options import Options
     from pellucid.rooms.word_vectors.train import start, train
 
-    options = Options(architecture, loss, D, epochs=epochs, seed=seed, threads=WORKERS)
+    options = Options(architecture, loss, D, epochs=epochs, seed=seed, threads=workers)
     counts = data["counts"][data["counts"] >= MIN_COUNT]
     shard = SimpleNamespace(ids=data["ids"], offsets=data["offsets"])
     next(train([shard], counts, options, start(len(counts), options)))  # compiled, or read from the cache
@@ -83,7 +84,7 @@ def ours(data, vocabulary, architecture, loss, epochs, seed):
     return vectors.input, vocabulary[: len(counts)], time.perf_counter() - wall, time.process_time() - cpu
 
 
-def gensim(data, vocabulary, architecture, loss, epochs, seed):
+def gensim(data, vocabulary, architecture, loss, epochs, seed, workers):
     from gensim.models import Word2Vec
 
     words = np.array(vocabulary, dtype=object)[data["ids"]].tolist()
@@ -97,7 +98,7 @@ def gensim(data, vocabulary, architecture, loss, epochs, seed):
         sg=int(architecture == "skipgram"),
         hs=int(hierarchical),
         negative=0 if hierarchical else 5,
-        workers=WORKERS,
+        workers=workers,
         seed=seed,
     )
     model.build_vocab(sentences)
@@ -130,15 +131,19 @@ def analogies(units: np.ndarray, number: dict[str, int], path: Path) -> float:
     return 100 * right / len(quads)
 
 
-def one(name: str, kind: str, seed: int, folder: Path, sims: Path, questions: Path) -> dict[str, float]:
-    """One contender, trained, timed and judged in this process."""
+def one(
+    name: str, kind: str, seed: int, epochs: int | None, workers: int, folder: Path, sims: Path, questions: Path
+) -> dict[str, float]:
+    """One contender, trained, timed and judged in this process; epochs None: those of its kind."""
     data = dict(np.load(folder / "tokens.npz"))
     vocabulary = json.loads((folder / "vocabulary.json").read_text())
     contender = {"ours": ours, "gensim": gensim}[name]
-    vectors, words, wall, cpu = contender(data, vocabulary, *KINDS[kind], seed)
+    architecture, loss, usual = KINDS[kind]
+    epochs = epochs or usual
+    vectors, words, wall, cpu = contender(data, vocabulary, architecture, loss, epochs, seed, workers)
     units = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
     number = {word: i for i, word in enumerate(words)}
-    done = KINDS[kind][2] * len(data["ids"])
+    done = epochs * len(data["ids"])
     values = done / wall, done / cpu, wordsim(units, number, sims), analogies(units, number, questions)
     return dict(zip(FIGURES, map(float, values), strict=True))
 
@@ -150,20 +155,26 @@ def main() -> None:
     parser.add_argument("questions", type=Path)
     parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3], help="one round for each")
     parser.add_argument("--kinds", nargs="+", choices=KINDS, default=list(KINDS))
+    parser.add_argument("--epochs", type=int, help="as many for every kind")
+    parser.add_argument(
+        "--workers", type=int, default=2, help="threads of each; with 1, chance comes from the seed alone"
+    )
     parser.add_argument("--words", type=int, help="only the first so many words")
     parser.add_argument("--folder", type=Path, help="where prepared tokens are kept")
     parser.add_argument("--one", nargs=3, metavar=("CONTENDER", "KIND", "SEED"), help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.one:
         name, kind, seed = arguments.one
-        print(json.dumps(one(name, kind, int(seed), arguments.folder, arguments.wordsim, arguments.questions)))
+        where = arguments.folder, arguments.wordsim, arguments.questions
+        print(json.dumps(one(name, kind, int(seed), arguments.epochs, arguments.workers, *where)))
         return
     with tempfile.TemporaryDirectory() as temporary:
         folder = arguments.folder or Path(temporary)
         folder.mkdir(exist_ok=True)
         if not (folder / "tokens.npz").exists():
             prepare(arguments.novels, folder, arguments.words)
-        print(f"{platform.machine()}, Python {platform.python_version()}, {len(arguments.seeds)} rounds\n")
+        told = f", {arguments.epochs} epochs" if arguments.epochs else ""
+        print(f"{platform.machine()}, Python {platform.python_version()}, {len(arguments.seeds)} rounds{told}\n")
         print("| | figure | ours | gensim | ours / gensim |\n|---|---|--:|--:|--:|")
         for kind in arguments.kinds:
             table(kind, rounds(kind, arguments, folder))
@@ -175,6 +186,9 @@ def rounds(kind: str, arguments: argparse.Namespace, folder: Path) -> dict[str, 
         for name in CONTENDERS:
             paths = map(str, (arguments.novels, arguments.wordsim, arguments.questions))
             command = [sys.executable, __file__, *paths, "--folder", str(folder), "--one", name, kind, str(seed)]
+            command += ["--workers", str(arguments.workers)]
+            if arguments.epochs:
+                command += ["--epochs", str(arguments.epochs)]
             done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
             found[name].append(json.loads(done.stdout.splitlines()[-1]))
             print(kind, seed, name, found[name][-1], file=sys.stderr, flush=True)

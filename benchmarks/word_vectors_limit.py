@@ -21,9 +21,10 @@ import numpy as np
 from numba import njit
 from word_vectors import MIN_COUNT, prepare
 
+from pellucid.nn.lanes import filled, fma, load, store, total
 from pellucid.rooms.word_vectors import kernel_block as block
 from pellucid.rooms.word_vectors import kernel_draw as draw
-from pellucid.rooms.word_vectors.kernel_simd import add, address, load, spread, store, times_add, total
+from pellucid.rooms.word_vectors.kernel_rows import address
 from pellucid.rooms.word_vectors.options import Options
 from pellucid.rooms.word_vectors.pairs import windows
 from pellucid.rooms.word_vectors.sampling import Noise, Stream, noise_shares
@@ -48,7 +49,7 @@ def products(repeats, n, d, rows, room):
 def traffic(centres, noise, outputs, inputs, d):
     """The rows of all centres: a new context, the centre and the noise words of each."""
     rows, counts, weights = np.zeros((3, 8), np.int64), np.zeros(3, np.int64), np.zeros(8, np.float32)
-    state, little = np.uint64(1), spread(np.float32(1e-9))
+    state, little = np.uint64(1), filled(np.float32(1e-9))
     for place in range(len(centres)):
         slot, centre = place % 3, centres[place]
         count = draw.noise(centre, NEGATIVE, noise, state, address(outputs), d, rows[slot], address(weights), 0)
@@ -59,7 +60,7 @@ def traffic(centres, noise, outputs, inputs, d):
         used = (place + 1) % 3  # asked for two centres ago
         for j in range(counts[used]):
             for k in range(0, d, 16):
-                store(rows[used, j], k, add(load(rows[used, j], k), little))
+                store(rows[used, j], k, load(rows[used, j], k) + little)
 
 
 @njit(nogil=True)
@@ -68,10 +69,10 @@ def peak(repeats, numbers):
     x, y = load(address(numbers), 0), load(address(numbers), 16)
     a = b = c = d = e = f = g = h = i = j = y
     for _ in range(repeats):
-        a, b, c, d = times_add(x, a, y), times_add(x, b, y), times_add(x, c, y), times_add(x, d, y)
-        e, f, g, h = times_add(x, e, y), times_add(x, f, y), times_add(x, g, y), times_add(x, h, y)
-        i, j = times_add(x, i, y), times_add(x, j, y)
-    return total(add(add(add(a, b), add(c, d)), add(add(add(e, f), add(g, h)), add(i, j))))
+        a, b, c, d = fma(x, a, y), fma(x, b, y), fma(x, c, y), fma(x, d, y)
+        e, f, g, h = fma(x, e, y), fma(x, f, y), fma(x, g, y), fma(x, h, y)
+        i, j = fma(x, i, y), fma(x, j, y)
+    return total(a + b + c + d + e + f + g + h + i + j)
 
 
 def nanoseconds(function, times: int) -> float:
@@ -97,7 +98,7 @@ def main() -> None:
     centres = np.array([window.centre for window in sample])
     vectors = start(len(counts), options)
     d = vectors.inputs.width
-    engine, piece = Engine(counts, options, vectors, PIECE), cut([shard])[0]
+    engine, piece = Engine(counts, options, vectors, PIECE, None), cut([shard])[0]
     noise = Noise(noise_shares(counts)).packed
     rows, room = np.zeros(40 * d, np.float32), np.zeros(40 * d, np.float32)
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
+import os
+import subprocess
+import sys
 from types import SimpleNamespace
 
 import numpy as np
@@ -43,13 +46,16 @@ def random_vectors(opts: Options) -> Vectors:
     return Vectors(*(rng.normal(0, 0.4, table.shape).astype(np.float32) for table in (vectors.input, vectors.output)))
 
 
-def run(shards, counts, opts, vectors, place=(0, 0)):
-    return list(train(shards, counts, opts, vectors, place))
+def run(shards, counts, opts, vectors, place=(0, 0), device=None):
+    return list(train(shards, counts, opts, vectors, place, device))
 
 
 @pytest.mark.parametrize(("architecture", "loss"), KINDS)
-@pytest.mark.parametrize("changes", [{}, {"shrink": False, "negative": 40, "window": 3, "dimensions": 16, "sample": 0}])
+@pytest.mark.parametrize(
+    "changes", [{}, {"shrink": False, "negative": 40, "window": 3, "dimensions": 16, "sample": 0}, {"threads": 2}]
+)
 def test_the_kernel_computes_the_definition(architecture, loss, changes):
+    """With several threads, each changes the top of the tree in a copy: one piece gives the same."""
     shards, counts = tiny()
     opts = options(architecture, loss, **changes)
     vectors = random_vectors(opts)
@@ -63,6 +69,22 @@ def test_the_kernel_computes_the_definition(architecture, loss, changes):
     np.testing.assert_allclose(vectors.output, outputs, atol=2e-5)
 
 
+def test_a_change_in_a_file_beside_a_compiled_function_is_noticed(tmp_path):
+    (tmp_path / "whole.py").write_text(
+        "from part import number\nfrom pellucid.nn.lanes import compiled\n\n\n"
+        "@compiled\ndef twice():\n    return 2 * number()\n\n\nprint(twice(), sum(twice.stats.cache_hits.values()))\n"
+    )
+    said = []
+    for number in (3, 3, 4000):
+        (tmp_path / "part.py").write_text(
+            f"from pellucid.nn.lanes import compiled\n\n\n@compiled\ndef number():\n    return {number}\n"
+        )
+        os.utime(tmp_path / "part.py", (number, number))
+        done = subprocess.run([sys.executable, "whole.py"], cwd=tmp_path, capture_output=True, text=True, check=True)
+        said.append(done.stdout.split())
+    assert said == [["6", "0"], ["6", "1"], ["8000", "0"]]
+
+
 @pytest.mark.parametrize(("architecture", "loss"), KINDS)
 def test_torch_takes_the_same_step(architecture, loss):
     shards, counts = tiny()
@@ -74,7 +96,7 @@ def test_torch_takes_the_same_step(architecture, loss):
     for window in some:
         expected = reference.loss(inputs, outputs, window, architecture)
         reference.step(inputs, outputs, window, architecture, 0.1)
-        assert module.step(Batch([window], torch.float64), 0.1) == pytest.approx(expected, rel=1e-12)
+        assert module.step(Batch.of([window], torch.float64), 0.1).item() == pytest.approx(expected, rel=1e-12)
     np.testing.assert_allclose(module.inputs.weight.detach(), inputs, atol=1e-12)
     np.testing.assert_allclose(module.outputs.weight.detach(), outputs, atol=1e-12)
 
@@ -88,7 +110,8 @@ def test_a_padded_batch_is_the_sum_of_its_windows(architecture, loss):
     some = [w for w in windows(shards[0].ids, shards[0].offsets, counts, opts, Stream(3)) if w.contexts][:20]
     assert len({len(w.contexts) for w in some}) > 1
     alone = sum(reference.loss(*(t.numpy() for t in tables), w, architecture) for w in some)
-    assert Prediction(*tables, architecture).loss(Batch(some, torch.float64)).item() == pytest.approx(alone, rel=1e-12)
+    found = Prediction(*tables, architecture).loss(Batch.of(some, torch.float64))
+    assert found.item() == pytest.approx(alone, rel=1e-12)
 
 
 @pytest.mark.parametrize(("architecture", "loss"), KINDS)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, Self
+
+from pydantic import model_validator
 
 from pellucid.core.card import Words
 from pellucid.core.config import setting
@@ -14,8 +16,6 @@ class Config(DataConfig):
     """The defaults train on the built-in novels in some seconds (see expected.json)."""
 
     group: ClassVar[Words] = {"en": "Training", "zh-TW": "訓練"}
-    device: ClassVar[str] = "cpu"  # every step touches a few rows of two tables: threads do it where they lie
-
     architecture: Literal["skipgram", "cbow"] = setting(
         "skipgram",
         "skipgram: each word around predicts the one in the middle; cbow: the mean of those around does",
@@ -61,7 +61,31 @@ class Config(DataConfig):
         ge=1,
         le=1024,
     )
+    engine: Literal["auto", "compiled", "torch"] = setting(
+        "auto",
+        "compiled: window by window on the CPU; torch: many windows at once, on any device; auto: by the device",
+        "compiled：在 CPU 上一個視窗接一個視窗；torch：一次算許多視窗，任何裝置皆可；auto：依裝置而定",
+    )
+    device: str = setting(
+        "cpu",
+        "where the torch engine computes: auto, cpu, cuda, cuda:1, mps …",
+        "torch 引擎在哪裡計算：auto、cpu、cuda、cuda:1、mps …",
+        pattern=r"^(auto|cpu|mps|cuda(:\d+)?)$",
+    )
+    batch: int = setting(
+        256, "windows that the torch engine computes at once", "torch 引擎一次計算幾個視窗", ge=1, le=1_000_000
+    )
     checkpoint_seconds: float = setting(30.0, "a checkpoint at least this often", "至少每隔幾秒存一次檢查點", ge=0)
+
+    @model_validator(mode="after")
+    def _compiled_code_is_the_processors(self) -> Self:
+        if self.engine == "compiled" and self.device != "cpu":
+            raise ValueError(f"engine: compiled computes on the CPU, and device is {self.device}; take engine=torch")
+        return self
+
+    def takes_compiled(self, device: str) -> bool:
+        """Whether the compiled engine trains on a device of that kind."""
+        return self.engine == "compiled" or (self.engine == "auto" and device == "cpu")
 
     def options(self) -> Options:
         """The same as the engines name it."""

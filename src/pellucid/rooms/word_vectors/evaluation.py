@@ -65,7 +65,7 @@ class HeldOut:
 
     @cached_property
     def batches(self) -> list[Batch]:
-        return [Batch(some) for some in in_batches(self.windows, WINDOWS)]
+        return [Batch.of(some) for some in in_batches(self.windows, WINDOWS)]
 
     @property
     def predictions(self) -> int:

@@ -15,26 +15,16 @@ from typing import Any
 
 import numpy as np
 
+from pellucid.nn.lanes import compiled, filled, load, store
+from pellucid.nn.recurrent.functions import sigmoid
 from pellucid.rooms.word_vectors.kernel_block import errors, scores, update
 from pellucid.rooms.word_vectors.kernel_draw import STEP, ask, below, keep, mixed, noise
-from pellucid.rooms.word_vectors.kernel_simd import (
-    add,
-    address,
-    compiled,
-    get,
-    load,
-    put,
-    sigmoid,
-    spread,
-    store,
-    times,
-    times_add,
-)
+from pellucid.rooms.word_vectors.kernel_rows import address, get, put
 
 Array = Any  # of compiled code: flat, contiguous
 AHEAD = 2  # centres between asking for rows and using them
 RING = 4  # windows that are held: more than AHEAD, a power of 2
-TOP = 10  # inner nodes from the root down that are in the cache anyway: to ask for them takes them from other threads
+EXCHANGE = 256  # centres between two exchanges of the rows that a thread has for itself
 LOSS_EVERY = 64  # the loss is taken from every so many centres
 
 
@@ -44,21 +34,29 @@ def width(most: int) -> int:
     return (most + 2 + 15) // 16 * 16
 
 
-def room_for(most: int, window: int, d: int) -> int:
+def room_for(most: int, window: int, d: int, own: int) -> int:
     """How many floats `run` needs to work in."""
-    return 2 * RING * width(most) + 2 * window * (width(most) + d) + 3 * d
+    return 2 * RING * width(most) + 2 * window * (width(most) + d) + (3 + 2 * own) * d
 
 
 @compiled
-def turns(centre: int, tree: Any, outputs: int, d: int, rows: Array, weights: int, labels: int, at: int) -> int:
-    """Targets by hierarchical softmax: the addresses of the inner nodes' rows, from rows[at]. Returns how many."""
+def turns(
+    centre: int, tree: Any, outputs: int, own: int, apart: int, d: int, rows: Array, weights: int, labels: int, at: int
+) -> int:
+    """Targets by hierarchical softmax: the addresses of the inner nodes' rows, from rows[at]. Returns how many.
+
+    Nodes from number `apart` on are this thread's own, at the address `own`.
+    """
     nodes, codes, starts = tree
     first = starts[centre]
     count = starts[centre + 1] - first
     for j in range(count):
-        rows[at + j] = outputs + 4 * d * nodes[first + j]
-        if j >= TOP:
+        node = nodes[first + j]
+        if node < apart:
+            rows[at + j] = outputs + 4 * d * node
             ask(rows[at + j], d)
+        else:
+            rows[at + j] = own + 4 * d * (node - apart)
         put(labels, j, np.float32(1 - codes[first + j]))
         put(weights, j, np.float32(1))
     return count
@@ -78,22 +76,21 @@ def measure(s: int, n: int, stride: int, t: int, labels: int, weights: int) -> f
 @compiled
 def steps(s: int, n: int, stride: int, t: int, labels: int, weights: int, rate: float) -> None:
     """In place, scores to steps: rate · weight · (label - σ(score))."""
-    minus = spread(np.float32(-1))
     for k in range(0, t, 16):
-        label, weight = load(labels, k), times(spread(np.float32(rate)), load(weights, k))
+        label, weight = load(labels, k), rate * load(weights, k)
         for i in range(k, n * stride, stride):
-            store(s, i, times(weight, times_add(minus, sigmoid(load(s, i)), label)))
+            store(s, i, weight * (label - sigmoid(load(s, i))))
 
 
 @compiled
 def average(h: Array, n: int, d: int, into: int) -> None:
     """The mean of the n rows at the addresses h."""
-    share = spread(np.float32(1.0 / n))
+    share = 1.0 / n
     for k in range(0, d, 16):
         row = load(h[0], k)
         for i in range(1, n):
-            row = add(row, load(h[i], k))
-        store(into, k, times(row, share))
+            row = row + load(h[i], k)
+        store(into, k, share * row)
 
 
 @compiled
@@ -102,7 +99,17 @@ def give(h: Array, n: int, d: int, e: int, apart: int) -> None:
     for i in range(n):
         row = h[i]
         for k in range(0, d, 16):
-            store(row, k, add(load(row, k), load(e, i * apart + k)))
+            store(row, k, load(row, k) + load(e, i * apart + k))
+
+
+@compiled
+def exchange(shared: int, own: int, before: int, size: int) -> None:
+    """Give to the shared rows what changed in this thread's own since `before`, and take over what they are then."""
+    for k in range(0, size, 16):
+        row = load(shared, k) + (load(own, k) - load(before, k))
+        store(shared, k, row)
+        store(own, k, row)
+        store(before, k, row)
 
 
 @compiled
@@ -120,6 +127,7 @@ def run(
     chance: Array,
     tree: Any,
     most: int,
+    apart: int,
     rates: tuple[float, float],
     state: Any,
     room: Array,
@@ -127,8 +135,9 @@ def run(
     """One piece: word ids, where its documents start and end, the two tables with rows of d floats.
 
     negative: noise words a centre, 0 for hierarchical softmax; keeps: keep_thresholds; chance: Noise.packed; tree:
-    (nodes, codes, starts); most: targets of a centre at the most; room: as many zeros as room_for says, of each thread
-    its own. Returns (loss, contexts) of a sample.
+    (nodes, codes, starts); most: targets of a centre at the most; apart: inner nodes from this one on, the tree's top,
+    which every centre passes, are changed in a copy, so that threads do not take these rows from one another at every
+    step; room: as many zeros as room_for says, of each thread its own. Returns (loss, contexts) of a sample.
     """
     kept, ends = np.empty(len(ids), np.int32), np.empty(len(ids), np.int32)
     length, state = keep(ids, offsets, keeps, state, kept, ends)
@@ -143,7 +152,10 @@ def run(
     mean = np.array([e + 8 * window * d])  # CBOW's one hidden row
     x, y = address(inputs), address(outputs)
     spare = mean[0] + 4 * d  # two rows that stay zero
-    nothing = spread(np.float32(0))
+    own = spare + 8 * d
+    size = len(outputs) - apart * d  # of the rows that this thread has for itself
+    top, before = y + 4 * apart * d, own + 4 * size
+    nothing = filled(np.float32(0))
     first, loss, contexts = 0, 0.0, 0
     for ahead in range(length + AHEAD):
         if ahead < length:
@@ -162,7 +174,7 @@ def run(
                 t = noise(kept[ahead], negative, chance, state, y, d, rows, weights, at)
                 state += np.uint64(negative) * STEP
             else:
-                t = turns(kept[ahead], tree, y, d, rows, weights, labels, at)
+                t = turns(kept[ahead], tree, y, own, apart, d, rows, weights, labels, at)
             counts[slot] = t
             while t % 3:  # a tile takes three; rows to spare have weight 0
                 rows[at + t] = spare + 4 * d * (t % 3 - 1)
@@ -171,6 +183,8 @@ def run(
         place = ahead - AHEAD
         if place < 0:
             continue
+        if place % EXCHANGE == 0:
+            exchange(top, own, before, size)
         if place > 0 and ends[place] != ends[place - 1]:
             first = place
         slot = place & (RING - 1)
@@ -197,4 +211,5 @@ def run(
         errors(s, stride, m, o, t, d, e)
         update(s, stride, hidden, m, o, t, d)
         give(h, n, d, e, 0 if cbow else d)
+    exchange(top, own, before, size)
     return loss, contexts

@@ -11,7 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from pellucid.rooms.word_vectors.kernel_simd import compiled, get, load, put, spread, store, times_add, total
+from pellucid.nn.lanes import compiled, filled, fma, load, spread, store, total
+from pellucid.rooms.word_vectors.kernel_rows import put
 
 Array = Any  # of int64, in compiled code
 
@@ -19,7 +20,7 @@ Array = Any  # of int64, in compiled code
 @compiled
 def scores(h: Array, n: int, o: Array, t: int, d: int, into: int, stride: int) -> None:
     """into[i, j] = row h[i] · row o[j]."""
-    zero = spread(np.float32(0))
+    zero = filled(np.float32(0))
     for i in range(0, n - 1, 2):
         h0, h1 = h[i], h[i + 1]
         for j in range(0, t, 3):
@@ -28,8 +29,8 @@ def scores(h: Array, n: int, o: Array, t: int, d: int, into: int, stride: int) -
             for k in range(0, d, 16):
                 x0, x1 = load(h0, k), load(h1, k)
                 y0, y1, y2 = load(o0, k), load(o1, k), load(o2, k)
-                s00, s01, s02 = times_add(x0, y0, s00), times_add(x0, y1, s01), times_add(x0, y2, s02)
-                s10, s11, s12 = times_add(x1, y0, s10), times_add(x1, y1, s11), times_add(x1, y2, s12)
+                s00, s01, s02 = fma(x0, y0, s00), fma(x0, y1, s01), fma(x0, y2, s02)
+                s10, s11, s12 = fma(x1, y0, s10), fma(x1, y1, s11), fma(x1, y2, s12)
             at = i * stride + j
             put(into, at, total(s00))
             put(into, at + 1, total(s01))
@@ -44,9 +45,9 @@ def scores(h: Array, n: int, o: Array, t: int, d: int, into: int, stride: int) -
             s00 = s01 = s02 = zero
             for k in range(0, d, 16):
                 x0 = load(h0, k)
-                s00 = times_add(x0, load(o0, k), s00)
-                s01 = times_add(x0, load(o1, k), s01)
-                s02 = times_add(x0, load(o2, k), s02)
+                s00 = fma(x0, load(o0, k), s00)
+                s01 = fma(x0, load(o1, k), s01)
+                s02 = fma(x0, load(o2, k), s02)
             put(into, at + j, total(s00))
             put(into, at + j + 1, total(s01))
             put(into, at + j + 2, total(s02))
@@ -55,21 +56,21 @@ def scores(h: Array, n: int, o: Array, t: int, d: int, into: int, stride: int) -
 @compiled
 def errors(g: int, stride: int, n: int, o: Array, t: int, d: int, into: int) -> None:
     """into[i] = Σ_j g[i, j] · row o[j]; into [N, D]."""
-    zero = spread(np.float32(0))
+    zero = filled(np.float32(0))
     for i in range(0, n * d, 16):
         store(into, i, zero)
     for i in range(0, n - 1, 2):
         for j in range(0, t, 3):
             o0, o1, o2 = o[j], o[j + 1], o[j + 2]
             at = i * stride + j
-            g00, g01, g02 = spread(get(g, at)), spread(get(g, at + 1)), spread(get(g, at + 2))
+            g00, g01, g02 = spread(g, at), spread(g, at + 1), spread(g, at + 2)
             at += stride
-            g10, g11, g12 = spread(get(g, at)), spread(get(g, at + 1)), spread(get(g, at + 2))
+            g10, g11, g12 = spread(g, at), spread(g, at + 1), spread(g, at + 2)
             e0, e1 = into + 4 * i * d, into + 4 * (i + 1) * d
             for k in range(0, d, 16):
                 y0, y1, y2 = load(o0, k), load(o1, k), load(o2, k)
-                a = times_add(g02, y2, times_add(g01, y1, times_add(g00, y0, load(e0, k))))
-                b = times_add(g12, y2, times_add(g11, y1, times_add(g10, y0, load(e1, k))))
+                a = fma(g02, y2, fma(g01, y1, fma(g00, y0, load(e0, k))))
+                b = fma(g12, y2, fma(g11, y1, fma(g10, y0, load(e1, k))))
                 store(e0, k, a)
                 store(e1, k, b)
     if n % 2:
@@ -77,10 +78,10 @@ def errors(g: int, stride: int, n: int, o: Array, t: int, d: int, into: int) -> 
         for j in range(0, t, 3):
             o0, o1, o2 = o[j], o[j + 1], o[j + 2]
             at = (n - 1) * stride + j
-            g00, g01, g02 = spread(get(g, at)), spread(get(g, at + 1)), spread(get(g, at + 2))
+            g00, g01, g02 = spread(g, at), spread(g, at + 1), spread(g, at + 2)
             for k in range(0, d, 16):
                 y0, y1, y2 = load(o0, k), load(o1, k), load(o2, k)
-                store(e0, k, times_add(g02, y2, times_add(g01, y1, times_add(g00, y0, load(e0, k)))))
+                store(e0, k, fma(g02, y2, fma(g01, y1, fma(g00, y0, load(e0, k)))))
 
 
 @compiled
@@ -91,20 +92,20 @@ def update(g: int, stride: int, h: Array, n: int, o: Array, t: int, d: int) -> N
         for i in range(0, n - 1, 2):
             h0, h1 = h[i], h[i + 1]
             at = i * stride + j
-            g00, g01, g02 = spread(get(g, at)), spread(get(g, at + 1)), spread(get(g, at + 2))
+            g00, g01, g02 = spread(g, at), spread(g, at + 1), spread(g, at + 2)
             at += stride
-            g10, g11, g12 = spread(get(g, at)), spread(get(g, at + 1)), spread(get(g, at + 2))
+            g10, g11, g12 = spread(g, at), spread(g, at + 1), spread(g, at + 2)
             for k in range(0, d, 16):
                 x0, x1 = load(h0, k), load(h1, k)
                 y0, y1, y2 = load(o0, k), load(o1, k), load(o2, k)
-                store(o0, k, times_add(g10, x1, times_add(g00, x0, y0)))
-                store(o1, k, times_add(g11, x1, times_add(g01, x0, y1)))
-                store(o2, k, times_add(g12, x1, times_add(g02, x0, y2)))
+                store(o0, k, fma(g10, x1, fma(g00, x0, y0)))
+                store(o1, k, fma(g11, x1, fma(g01, x0, y1)))
+                store(o2, k, fma(g12, x1, fma(g02, x0, y2)))
         if n % 2:
             h0, at = h[n - 1], (n - 1) * stride + j
-            g00, g01, g02 = spread(get(g, at)), spread(get(g, at + 1)), spread(get(g, at + 2))
+            g00, g01, g02 = spread(g, at), spread(g, at + 1), spread(g, at + 2)
             for k in range(0, d, 16):
                 x0 = load(h0, k)
-                store(o0, k, times_add(g00, x0, load(o0, k)))
-                store(o1, k, times_add(g01, x0, load(o1, k)))
-                store(o2, k, times_add(g02, x0, load(o2, k)))
+                store(o0, k, fma(g00, x0, load(o0, k)))
+                store(o1, k, fma(g01, x0, load(o1, k)))
+                store(o2, k, fma(g02, x0, load(o2, k)))

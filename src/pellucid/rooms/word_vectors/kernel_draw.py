@@ -10,7 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from pellucid.rooms.word_vectors.kernel_simd import compiled, get, prefetch, put
+from pellucid.nn.lanes import compiled
+from pellucid.rooms.word_vectors.kernel_rows import get, prefetch, put
 from pellucid.rooms.word_vectors.sampling import GOLDEN, MIX1, MIX2
 
 Array = Any  # of compiled code: flat, contiguous

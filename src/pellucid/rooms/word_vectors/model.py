@@ -6,6 +6,7 @@ Shapes: V words, D dimensions, B windows, N contexts, T targets, K words of a qu
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Literal
 
 import torch
@@ -13,6 +14,9 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from pellucid.rooms.word_vectors.pairs import Window
+
+MOST = 1.0
+"""In a batch of windows, the largest sum of step sizes by which one row moves."""
 
 
 class WordVectors(nn.Module):
@@ -68,16 +72,37 @@ class Prediction(nn.Module):
         asks = batch.present.unsqueeze(2) if self.architecture == "skipgram" else 1.0
         return (each * batch.weights.unsqueeze(1) * asks).sum()
 
-    def step(self, batch: Batch, rate: float) -> float:
-        """One plain gradient step; returns the loss before it."""
-        self.zero_grad()
-        loss = self.loss(batch)
-        loss.backward()
-        with torch.no_grad():
-            for table in (self.inputs.weight, self.outputs.weight):
-                assert table.grad is not None
-                table -= rate * table.grad
-        return loss.item()
+    @torch.no_grad()
+    def step(self, batch: Batch, rate: float | Tensor) -> Tensor:
+        """One plain gradient step of all windows together, in place; rate: of all, or of each [B].
+
+        Returns the loss before it. Written out, because only the rows that take part are touched.
+        """
+        rows, targets_rows = self.inputs(batch.contexts), self.outputs(batch.targets)  # [B, N, D], [B, T, D]
+        hidden, asks = rows, batch.present.unsqueeze(2)
+        if self.architecture == "cbow":
+            hidden, asks = mean(rows, batch.present), batch.present.amax(dim=1)[:, None, None]
+        scores = hidden @ targets_rows.transpose(1, 2)  # [B, N or 1, T]
+        labels, weights = batch.labels.unsqueeze(1), batch.weights.unsqueeze(1) * asks
+        rates = torch.as_tensor(rate, dtype=scores.dtype, device=scores.device).reshape(-1, 1, 1)
+        errors = rates * weights * (labels - torch.sigmoid(scores))  # minus the loss's slope by each score
+        to_hidden = (errors @ targets_rows).expand_as(rows) * batch.present.unsqueeze(2)
+        to_targets = errors.transpose(1, 2) @ hidden
+        rates = rates[:, 0]
+        add(self.inputs.weight, batch.contexts, to_hidden, rates * batch.present)
+        add(self.outputs.weight, batch.targets, to_targets, rates * batch.weights * asks.sum(dim=1))
+        return (F.softplus((1 - 2 * labels) * scores) * weights).sum()
+
+
+def add(table: Tensor, rows: Tensor, changes: Tensor, rates: Tensor) -> None:
+    """table[rows] += changes; rows [B, K], changes [B, K, D], rates [B, K]: the step sizes that are in each change.
+
+    In a batch of several windows, a row whose step sizes add up to more than MOST moves that much along their mean.
+    """
+    if len(rows) > 1:
+        total = rates.new_zeros(len(table)).index_add_(0, rows.flatten(), rates.flatten())
+        changes = changes * (MOST / total.clamp(min=MOST))[rows].unsqueeze(2)
+    table.index_add_(0, rows.flatten(), changes.flatten(0, 1))
 
 
 def mean(rows: Tensor, present: Tensor) -> Tensor:
@@ -90,15 +115,25 @@ def mean(rows: Tensor, present: Tensor) -> Tensor:
     return average.detach() + (total - total.detach())
 
 
+@dataclass(frozen=True)
 class Batch:
     """Windows side by side, padded: contexts, present [B, N]; targets, labels, weights [B, T] (weight 0: padding)."""
 
-    def __init__(self, windows: Sequence[Window], dtype: torch.dtype = torch.float32):
-        self.contexts = padded([w.contexts for w in windows], torch.int64)
-        self.present = padded([[1] * len(w.contexts) for w in windows], dtype)
-        self.targets = padded([w.targets for w in windows], torch.int64)
-        self.labels = padded([w.labels for w in windows], dtype)
-        self.weights = padded([w.weights for w in windows], dtype)
+    contexts: Tensor
+    present: Tensor
+    targets: Tensor
+    labels: Tensor
+    weights: Tensor
+
+    @classmethod
+    def of(cls, windows: Sequence[Window], dtype: torch.dtype = torch.float32) -> Batch:
+        return cls(
+            contexts=padded([w.contexts for w in windows], torch.int64),
+            present=padded([[1] * len(w.contexts) for w in windows], dtype),
+            targets=padded([w.targets for w in windows], torch.int64),
+            labels=padded([w.labels for w in windows], dtype),
+            weights=padded([w.weights for w in windows], dtype),
+        )
 
 
 def padded(rows: list[list[int]], dtype: torch.dtype) -> Tensor:

@@ -22,4 +22,5 @@ class Options:
     rate_end: float = 1e-4  # … to this one
     epochs: int = 5
     seed: int = 1
-    threads: int = 1  # with 1, the same seed gives the same bits
+    batch: int = 256  # windows whose step the torch engine computes at once
+    threads: int = 1  # of the compiled engine; with 1, the same seed gives the same bits

@@ -1,9 +1,9 @@
 """Training word vectors on a corpus of word ids: pieces, threads, the falling rate, reports, stopping and going on.
 
 The corpus is cut into pieces of 20,000 tokens. Each has its own random stream (from seed, epoch and piece) and its own
-step sizes, so what a piece does is independent of when training was stopped; with one thread the result is the same
-bit for bit. Several threads take pieces in turn and change the same tables without locks. A window ends at the end of
-its document and of its piece.
+step sizes, so what a piece does is independent of when training was stopped; with one thread on the CPU the result is
+the same bit for bit (on a GPU sums come in any order). Several threads take pieces in turn and change the same tables
+without locks. A window ends at the end of its document and of its piece.
 """
 
 from __future__ import annotations
@@ -11,17 +11,19 @@ from __future__ import annotations
 import itertools
 import math
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pellucid.rooms.word_vectors import huffman
 from pellucid.rooms.word_vectors.options import Options
-from pellucid.rooms.word_vectors.sampling import Noise, first_state, keep_thresholds, noise_shares
+from pellucid.rooms.word_vectors.sampling import first_state
+
+if TYPE_CHECKING:
+    import torch
 
 PIECE = 20_000  # tokens
 BETWEEN = 0.2  # seconds between reports, about
@@ -55,13 +57,16 @@ class Vectors:
     def __init__(self, input: NDArray[np.float32], output: NDArray[np.float32]):
         """Copies both."""
         self.inputs, self.outputs = Table(input), Table(output)
+        self.fetch: Callable[[], None] = lambda: None  # brings them back from where they are changed
 
     @property
     def input(self) -> NDArray[np.float32]:
+        self.fetch()
         return self.inputs.rows
 
     @property
     def output(self) -> NDArray[np.float32]:
+        self.fetch()
         return self.outputs.rows
 
 
@@ -117,21 +122,35 @@ def read(shard: Shard, low: int, high: int) -> tuple[NDArray[np.int32], NDArray[
     return np.array(shard.ids[low:high], np.int32), bounds
 
 
+class Steps(Protocol):
+    """One of the two engines: what changes the tables."""
+
+    def train(
+        self, ids: NDArray[np.int32], bounds: NDArray[np.int64], rates: tuple[float, float], state: int
+    ) -> tuple[float, int]:
+        """One piece: word ids, where its documents start and end, the first and the last step size, the random stream.
+
+        Returns (loss, contexts) of all windows or of a sample.
+        """
+
+
 class Engine:
-    """The kernel with everything that is the same for all pieces."""
+    """One of the two with what each piece needs."""
 
-    def __init__(self, counts: NDArray[np.int64], options: Options, vectors: Vectors, total: int):
-        from pellucid.rooms.word_vectors import kernel  # compiled code: half a second to import
+    def __init__(
+        self, counts: NDArray[np.int64], options: Options, vectors: Vectors, total: int, device: torch.device | None
+    ):
+        """device: None for the compiled engine, otherwise where torch computes."""
+        self.options, self.total = options, total
+        self.steps: Steps
+        if device is None:
+            from pellucid.rooms.word_vectors.compiled import Compiled
 
-        self.kernel, self.options, self.vectors, self.total = kernel, options, vectors, total
-        self.keeps = keep_thresholds(counts, options.sample)
-        negative = options.loss == "negative"
-        noise = Noise(noise_shares(counts, options.exponent)) if negative else Noise(np.ones(1))
-        tree = huffman.build(counts if not negative else np.ones(1, np.int64))
-        self.chance = noise.packed
-        self.tree = (tree.nodes, tree.codes, tree.starts)
-        self.negative = options.negative if negative else 0
-        self.most = options.negative + 1 if negative else tree.longest
+            self.steps, self.threads = Compiled(counts, options, vectors), options.threads
+        else:
+            from pellucid.rooms.word_vectors.batched import Batched
+
+            self.steps, self.threads = Batched(counts, options, vectors, device), 1
 
     def rate(self, words: int) -> float:
         """The step size after that many tokens."""
@@ -139,30 +158,11 @@ class Engine:
         return options.rate + (options.rate_end - options.rate) * words / max(self.total * options.epochs, 1)
 
     def train(self, shards: Sequence[Shard], epoch: int, piece: Piece) -> tuple[float, int]:
-        """One piece; (loss, contexts) of the sample that is measured."""
-        options = self.options
+        """One piece; (loss, contexts) of what is measured."""
         ids, bounds = read(shards[piece.shard], piece.low, piece.high)
         done = epoch * self.total + piece.before
-        room = self.kernel.room_for(self.most, options.window, self.vectors.inputs.width)
-        result: Any = self.kernel.run(
-            ids,
-            bounds,
-            self.vectors.inputs.flat,
-            self.vectors.outputs.flat,
-            self.vectors.inputs.width,
-            options.architecture == "cbow",
-            options.window,
-            options.shrink,
-            self.negative,
-            self.keeps,
-            self.chance,
-            self.tree,
-            self.most,
-            (self.rate(done), self.rate(done + piece.high - piece.low)),
-            np.uint64(first_state(options.seed, epoch, piece.index)),
-            np.zeros(room, np.float32),
-        )
-        return result
+        rates = self.rate(done), self.rate(done + piece.high - piece.low)
+        return self.steps.train(ids, bounds, rates, first_state(self.options.seed, epoch, piece.index))
 
 
 def train(
@@ -171,18 +171,20 @@ def train(
     options: Options,
     vectors: Vectors,
     place: tuple[int, int] = (0, 0),
+    device: torch.device | None = None,
 ) -> Iterator[Report]:
     """Train from `place` to the end, in place, with a report about every 0.2 s and at the end of each epoch.
 
     counts [V]: how often each word of the vocabulary occurs, most frequent first; ids of V and above are left out.
+    device: where the torch engine computes; None: the compiled engine (compiled.py, batched.py: what they differ in).
     Between reports the tables are at rest and may be read, saved, or left: `place` says where to go on.
     """
     pieces = cut(shards)
     total = sum(piece.high - piece.low for piece in pieces)
-    engine = Engine(counts, options, vectors, total)
+    engine = Engine(counts, options, vectors, total, device)
     began = time.perf_counter()
-    batch = options.threads
-    with ThreadPoolExecutor(options.threads) as pool:
+    batch = threads = engine.threads
+    with ThreadPoolExecutor(threads) as pool:
         for epoch in range(place[0], options.epochs):
             at = place[1] if epoch == place[0] else 0
             while at < len(pieces):
@@ -193,9 +195,7 @@ def train(
                 def work(epoch: int = epoch, queue: Iterator[Piece] = queue) -> list[tuple[float, int]]:
                     return [engine.train(shards, epoch, piece) for piece in queue]
 
-                found = itertools.chain(
-                    *(future.result() for future in [pool.submit(work) for _ in range(options.threads)])
-                )
+                found = itertools.chain(*(future.result() for future in [pool.submit(work) for _ in range(threads)]))
                 losses, contexts = map(sum, zip(*found, strict=True))
                 at += len(some)
                 words = epoch * total + (pieces[at].before if at < len(pieces) else total)
@@ -203,7 +203,7 @@ def train(
                 now = time.perf_counter()
                 loss = losses / contexts if contexts else math.nan
                 yield Report(epoch, where, words, total * options.epochs, loss, engine.rate(words), now - began)
-                batch = next_batch(batch, now - moment, options.threads)
+                batch = next_batch(batch, now - moment, threads)
 
 
 def next_batch(pieces: int, seconds: float, threads: int) -> int:

@@ -44,9 +44,10 @@ def learn(config: Config, data: Dataset, run: Run, world: World) -> None:
         stack.callback(board.close)
         if not training.words:
             board.graph(training.program(), (torch.tensor([[0, 1]]), torch.tensor([[1.0, 1.0]])))
-        if not compiled():
+        device = None if config.takes_compiled(world.device.type) else world.device
+        if device is None and not compiled():
             bar.say("compiling the kernels, once on this machine: some seconds")
-        reports = engine.train(data.train, data.counts, training.options, training.vectors, training.place)
+        reports = engine.train(data.train, data.counts, training.options, training.vectors, training.place, device)
         for report in reports:
             training.heard(report)
             if report.place[1]:

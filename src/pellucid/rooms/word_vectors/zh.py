@@ -22,6 +22,10 @@ PHRASES: Pairs = (
         "{data}：只有 {n} 個詞可學，至少要兩個；請給更多文字，或調低 min_count（{count}）",
     ),
     (
+        "engine: compiled computes on the CPU, and device is {device}; take engine=torch",
+        "engine：compiled 只在 CPU 上計算，而 device 是 {device}；請改用 engine=torch",
+    ),
+    (
         "{data}: has no two words beside each other to learn from; take more text",
         "{data}：沒有相鄰的兩個詞可學；請給更多文字",
     ),
