@@ -104,7 +104,7 @@ def test_the_longer_it_trains_the_rarer_are_the_pulses(tmp_path, clock):
 
     training = Rarely()
     while training.seconds < 86_400:
-        clock[0] = max(clock[0] + 0.001, training._next_pulse + training._start)
+        clock[0] = max(clock[0] + 0.001, training._pulse._next + training._start)
         training.place.step += 1
         training.log_pulse(0.5, 10)
     seconds = [line["seconds"] for line in run.metrics("pulse")]

@@ -39,8 +39,8 @@ export function useAsked(room, run, input, deep = true, turn = 0) {
   const settled = useSettled(input, PAUSE);
   const [tasks] = useState(() => newest(ask));
   const answered = asked.of === settled;
-  const [turn, setTurn] = useState(0);
-  useComeback(asked.error, () => setTurn(turn + 1));
+  const [back, setBack] = useState(0); // how often the server was away
+  useComeback(asked.error, () => setBack(back + 1));
   /** @param {{ path: string, input: string }} of @param {() => boolean} wanted */
   async function ask(of, wanted) {
     const start = performance.now();
@@ -57,7 +57,7 @@ export function useAsked(room, run, input, deep = true, turn = 0) {
     if (path && input.trim()) return tasks.ask({ path, input });
     tasks.forget();
     setAsked(NOTHING);
-  }, [path, input, turn]);
+  }, [path, input, turn, back]);
   useEffect(() => {
     if (!deep || !path || !answered || !settled.trim() || without.has(path)) return;
     const control = new AbortController();
