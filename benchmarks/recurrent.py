@@ -2,7 +2,7 @@
 
     pip install -c constraints.txt -e ".[bench]"
     python benchmarks/recurrent.py --rounds 5
-    python benchmarks/recurrent.py --cells gru --units 15 --steps 162 --threads 2 --contenders ours,torch
+    python benchmarks/recurrent.py --rounds 3 --threads 1,2 --units 15,64 --steps 20,162 --contenders ours,torch
 
 A batch of 32 sequences through one layer: forward, and forward with the gradients by all weights and the input ("train
 step"; no optimizer). 15 units read 20 numbers a step, 64 read 64, 256 read 256. Lengths: "full", all sequences of T
@@ -15,8 +15,10 @@ keras    SimpleRNN, LSTM, GRU on TensorFlow in a tf.function, on the padded batc
 floor    multiplications and additions of the matrix products for the real steps, at the highest rate that a large
          product reaches here in torch's or in our kernels
 
-In turn, round after round; medians. CPU seconds of the process (of all its threads) are taken for the ratios with one
-thread: on a machine that others use, too, they say more than the clock.
+In turn, round after round; medians. CPU seconds of the process are taken with one thread: on a machine that others use,
+too, they say more than the clock. With several threads, the clock. Each number of threads, the same for all contenders,
+has a process and a table of its own (TensorFlow's cannot be changed later). What is timed can be picked: `--cells`,
+`--units`, `--steps`, `--lengths`, `--contenders`.
 """
 
 from __future__ import annotations
@@ -25,6 +27,8 @@ import argparse
 import os
 import platform
 import statistics
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from functools import cache
@@ -137,11 +141,12 @@ def rate() -> float:
     from pellucid.nn.recurrent.choice import compiler
 
     if compiler() and torch.get_num_threads() == 1:
-        from pellucid.nn.recurrent.whole import project, to_gates
+        from pellucid.nn.recurrent.product import product_of_rows
+        from pellucid.nn.recurrent.whole import to_gates
 
         x, out, rows = a.numpy(), np.zeros((1024, 1024), np.float32), np.arange(1024)
-        by, zero = to_gates(x, (0,), 1024, 1024), np.zeros(1024, np.float32)
-        ways.append(lambda: project(out, 0, 0, by, zero, 1024, 1024, x, x, rows, 0, 1024))
+        by, zero = to_gates(x, (0,), 0, 1, 1024), np.zeros(1024, np.float32)
+        ways.append(lambda: product_of_rows(out, 0, 0, by, zero, x, rows, 0, 1024))
     return max(2 * 1024**3 / min(measure(way)[torch.get_num_threads() == 1] for _ in range(7)) for way in ways)
 
 
@@ -183,13 +188,19 @@ def main() -> None:
     whole = lambda text: [int(part) for part in text.split(",")]  # noqa: E731
     words = lambda text: text.split(",")  # noqa: E731
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--threads", type=whole, default=[1], help="one table for each: 1,2")
     parser.add_argument("--cells", type=words, default=["rnn", "lstm", "gru"])
     parser.add_argument("--units", type=whole, default=[15, 64, 256])
     parser.add_argument("--steps", type=whole, default=[20, 162, 500])
     parser.add_argument("--lengths", type=words, default=["full", "real"])
     parser.add_argument("--contenders", type=words, default=list(CONTENDERS))
     arguments = parser.parse_args()
+    if len(arguments.threads) > 1:
+        for i, number in enumerate(arguments.threads):
+            print(end="\n" if i else "", flush=True)
+            subprocess.run([sys.executable, *sys.argv, "--threads", str(number)], check=True)
+        return
+    (arguments.threads,) = arguments.threads
     torch.set_num_threads(arguments.threads)
     if "keras" in arguments.contenders:
         try:

@@ -17,7 +17,7 @@ from torch import Tensor, nn
 
 from pellucid.nn.recurrent import Direction, Recurrent, Stack, choice
 from pellucid.nn.recurrent.choice import choose
-from pellucid.nn.recurrent.compiled import Compiled
+from pellucid.nn.recurrent.compiled import Compiled, compute
 from pellucid.nn.recurrent.ragged import Ragged
 
 VARIANTS = {
@@ -191,22 +191,47 @@ def test_gradients_can_be_asked_for_twice():
 
 def test_the_fastest_way_is_chosen():
     x = torch.randn(8, 20, 5)
-    assert choose("auto", "gru", x, 7) == choose("auto", "gru", x.double(), 7) == "compiled"
-    assert choose("auto", "gru", x.half(), 7) == "fused"
-    assert choose("auto", "gru", x.to("meta"), 7) == "fused"
-    assert choose("auto", "gru_before", x.to("meta"), 7) == "steps"
-    assert choose("steps", "gru", x, 7) == "steps"
+    assert choose("auto", "gru", x) == choose("auto", "gru", x.double()) == choose("auto", "lstm", x) == "compiled"
+    assert choose("auto", "gru", x.half()) == "fused"
+    assert choose("auto", "gru", x.to("meta")) == "fused"
+    assert choose("auto", "gru_before", x.to("meta")) == "steps"
+    assert choose("steps", "gru", x) == "steps"
     with torch.no_grad():
-        assert choose("auto", "gru", x, 7) == "compiled"
-        assert choose("auto", "gru", x[:1], 7) == "fused", "one short answer loads no compiler"
-    assert choose("auto", "lstm", x, 127) == choose("auto", "lstm", x, 256, full=False) == "compiled"
-    assert choose("auto", "lstm", x, 128) == "fused", "oneDNN's LSTM, where there is no padding"
-    assert choose("auto", "lstm", torch.randn(8, 64, 5), 128) == "compiled"
-    with torch.no_grad():
-        assert choose("auto", "lstm", torch.randn(8, 64, 5), 128) == "fused"
-    assert choose("auto", "lstm", x.double(), 256) == choose("auto", "gru", x, 256) == "compiled"
+        assert choose("auto", "gru", x) == "compiled"
+        assert choose("auto", "gru", x[:1]) == "fused", "one short answer loads no compiler"
     with pytest.raises(ValueError, match="reset='before'"):
-        choose("fused", "gru_before", x, 7)
+        choose("fused", "gru_before", x)
+
+
+@pytest.mark.parametrize("gradients", [True, False])
+def test_what_the_compiled_kernels_cannot_read_is_refused(gradients):
+    """They get addresses, so numbers of another kind or count would be read as whatever lies there."""
+    direction = Direction(5, 7, "gru")
+    direction.way = "compiled"
+    recurrent = Recurrent(5, 7, "gru")
+    recurrent.use("compiled")
+    with torch.set_grad_enabled(gradients):
+        with pytest.raises(ValueError, match="reads 5 numbers a step; there are 4"):
+            direction(torch.randn(8, 20, 4))
+        with pytest.raises(ValueError, match=r"there is torch\.float64 on cpu and torch\.float32 on cpu"):
+            direction(torch.randn(8, 20, 5, dtype=torch.float64))
+        with pytest.raises(ValueError, match=r"torch\.float16 on cpu"):
+            direction.half()(torch.randn(8, 20, 5, dtype=torch.float16))
+        with pytest.raises(ValueError, match="3 lengths for 8 sequences"):
+            recurrent(torch.randn(8, 20, 5), torch.tensor([20, 3, 4]))
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_an_answer_has_the_numbers_that_training_has(variant):
+    """Without gradients, states live for one chunk of steps only: 40 x 300 steps of 33 units are several."""
+    layer, many = Recurrent(20, 33, **VARIANTS[variant]), torch.randint(1, 301, (40,))
+    x = torch.randn(40, 300, 20)
+    layer.use("compiled")
+    states = layer(x, many).detach()
+    with torch.no_grad():
+        assert torch.equal(layer(x, many), states)
+    cut = x.transpose(0, 1).contiguous().transpose(0, 1)  # the same numbers, elsewhere in memory
+    assert not cut.is_contiguous() and torch.equal(layer(cut, many), states)
 
 
 def test_programs_that_are_traced_keep_torchs_operators():
@@ -226,7 +251,7 @@ def test_programs_that_are_traced_keep_torchs_operators():
         exported = torch.export.export(Net(), (x, many), strict=False)
         assert "aten::gru" in str(traced.inlined_graph)
         assert "gru" in str(exported.graph)
-        assert layer.forward_direction.way == "auto" and choose("auto", "gru", x, 7) == "compiled"
+        assert layer.forward_direction.way == "auto" and choose("auto", "gru", x) == "compiled"
         torch.testing.assert_close(traced(x, many), layer(x, many), atol=1e-6, rtol=0)
 
 
@@ -248,7 +273,7 @@ def test_where_numba_is_missing_torch_computes_and_says_so_once(monkeypatch):
     finally:
         monkeypatch.undo()
         choice.compiler.cache_clear()
-    assert choice.compiler() is Compiled
+    assert choice.compiler() is compute
 
 
 def test_importing_the_layers_does_not_load_numba():
@@ -310,7 +335,7 @@ def test_sigmoid_and_tanh_are_at_most_three_units_in_the_last_place_off(dtype):
 
 
 def test_each_equation_of_the_derivation_is_matched_to_its_lines():
-    from pellucid.nn.recurrent import functions, kernels, product, ragged, whole
+    from pellucid.nn.recurrent import functions, kernels, parts, passes, product, ragged, whole
 
     text = (Path(__file__).parents[2] / "docs" / "recurrent.md").read_text(encoding="utf-8")
     equations = re.findall(r"\\tag\{(\d+)\}", text)
@@ -329,7 +354,7 @@ def test_each_equation_of_the_derivation_is_matched_to_its_lines():
             told.add(number)
             assert set(re.findall(r"`(\w+)`", names)) & lines[number], number
     assert told == set(equations)
-    known = {name for module in (functions, kernels, product, ragged, whole) for name in vars(module)}
-    known |= {"steps", "z", "dz", "u", "pellucid", "layout"}
+    known = {name for module in (functions, kernels, parts, passes, product, ragged, whole) for name in vars(module)}
+    known |= {"steps", "passes", "z", "dz", "u", "pellucid", "layout"}
     named = {part for span in re.findall(r"`([\w.]+)`", text) for part in span.split(".")}
     assert named - {"py", "nn", "recurrent"} <= known

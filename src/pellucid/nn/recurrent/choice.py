@@ -1,9 +1,8 @@
 """Which of the three ways a recurrent layer takes: the one asked for, or the fastest that can be had.
 
 The rules of "auto" follow `benchmarks/recurrent.py` (docs/benchmarks.md): on a CPU the compiled kernels are faster than
-torch's, but for the answer of a wide LSTM without padding, or a short training step of one. Torch's own are also taken
-on a GPU, where a program is traced or exported, where Numba is missing, and for an answer so short that loading Numba
-would take longer than all of it.
+torch's at every size. Torch's own are taken on a GPU, where a program is traced or exported, where Numba is missing,
+and for an answer so short that loading Numba would take longer than all of it.
 """
 
 from __future__ import annotations
@@ -21,13 +20,9 @@ from pellucid.nn.recurrent.fused import FUSED
 SHORT = 128
 """Steps of all sequences together, below which an answer without gradients is not worth loading a compiler."""
 
-WIDE, FEW = 128, 64
-"""Units from which on oneDNN's LSTM is as fast or a little faster, where there is no padding to be left out and there
-are no gradients, or fewer than so many steps."""
 
-
-def choose(way: Way, variant: str, x: Tensor, units: int, *, full: bool = True) -> Way:
-    """How to compute a layer of that kind and width on x [N, T, D]; full: there is no padding."""
+def choose(way: Way, variant: str, x: Tensor) -> Way:
+    """How to compute a layer of that kind on x [N, T, D]."""
     torchs: Way = "fused" if variant in FUSED else "steps"
     if way == "fused" and torchs == "steps":
         raise ValueError("torch has no fused kernel for a GRU with reset='before': use 'auto', 'steps' or 'compiled'")
@@ -37,15 +32,12 @@ def choose(way: Way, variant: str, x: Tensor, units: int, *, full: bool = True) 
         return torchs
     if not torch.is_grad_enabled() and x.shape[0] * x.shape[1] < SHORT:
         return torchs
-    wide = variant == "lstm" and units >= WIDE and full and x.dtype == torch.float32
-    if wide and (not torch.is_grad_enabled() or x.shape[1] < FEW):
-        return torchs
     return "compiled" if compiler() else torchs
 
 
 def on_cpu(x: Tensor) -> bool:
     """A plain tensor of the kind that the compiled kernels take."""
-    return x.device.type == "cpu" and x.dtype in (torch.float32, torch.float64) and type(x) is Tensor
+    return x.is_cpu and x.dtype in (torch.float32, torch.float64) and type(x) is Tensor
 
 
 def traced() -> bool:
@@ -61,7 +53,7 @@ def compiler() -> Any | None:
 
         if getattr(numba.config, "DISABLE_JIT", False):
             raise ImportError("NUMBA_DISABLE_JIT is set")
-        from pellucid.nn.recurrent.compiled import Compiled
+        from pellucid.nn.recurrent.compiled import compute
     except Exception as error:  # whatever a broken installation raises
         warnings.warn(
             f"recurrent layers compute by torch's own kernels, GRU and RNN several times slower: "
@@ -69,4 +61,4 @@ def compiler() -> Any | None:
             stacklevel=2,
         )
         return None
-    return Compiled
+    return compute

@@ -14,37 +14,29 @@ they stay zero.
     dz        [S, parts · M]  the gradient by z before the gates' functions
 
 A call computes the steps from `begin` to `end`: as many as stay in the cache together with what is done to them before
-and after. Of arrays that are needed no longer than that (dz and d_out; z, where nothing is to be learned) only these
-rows are there, from `base` on.
+and after. Of arrays that are needed no longer than that only these rows are there: of dz and d_out from `base` on;
+where nothing is to be learned, of z from `base` on, and of h and c from `low` on, the step before among them.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from pellucid.nn.lanes import compiled, fma, inline, load, store
+from pellucid.nn.lanes import compiled, fma, load, store
 from pellucid.nn.recurrent.functions import positive, sigmoid, tanh
+from pellucid.nn.recurrent.parts import clear, spliced
 from pellucid.nn.recurrent.product import add_product
-
-
-@inline
-def clear(array, first, count, width):  # type: ignore[no-untyped-def]
-    """Zeros in the first columns of some rows."""
-    for row in range(first, first + count):
-        for j in range(width):
-            array[row, j] = 0
-
 
 # LSTM. z: input, forget, candidate, output
 
 
 @compiled
-def lstm_forward(z, base, panels, offsets, begin, end, h, c):  # type: ignore[no-untyped-def]
+def lstm_forward(z, base, panels, offsets, begin, end, h, c, low):  # type: ignore[no-untyped-def]
     m, width = h.shape[1], panels[0].shape[2]
     nothing = np.zeros((offsets[1] - offsets[0], m), z.dtype)
     for t in range(begin, end):
         first, count = offsets[t], offsets[t + 1] - offsets[t]
-        c_past, past = (c, offsets[t - 1]) if t > 0 else (nothing, 0)
+        c_past, past = (c, offsets[t - 1] - low) if t > 0 else (nothing, 0)
         if t > 0:
             add_product(z, first - base, 0, panels[0], h, past, 0, count)  # (1)
         for n in range(count):
@@ -57,8 +49,8 @@ def lstm_forward(z, base, panels, offsets, begin, end, h, c):  # type: ignore[no
                 store(z, (row - base, m + j), f)
                 store(z, (row - base, 2 * m + j), g)
                 store(z, (row - base, 3 * m + j), o)
-                store(c, (row, j), cell)
-                store(h, (row, j), o * tanh(cell))  # (13)
+                store(c, (row - low, j), cell)
+                store(h, (row - low, j), o * tanh(cell))  # (13)
 
 
 @compiled
@@ -90,12 +82,12 @@ def lstm_backward(z, back, offsets, begin, end, d_out, h, c, dz, base, dh, dc): 
 
 
 @compiled
-def gru_forward(z, base, panels, offsets, begin, end, h, c):  # type: ignore[no-untyped-def]
+def gru_forward(z, base, panels, offsets, begin, end, h, c, low):  # type: ignore[no-untyped-def]
     m, width = h.shape[1], panels[0].shape[2]
     nothing = np.zeros((offsets[1] - offsets[0], m), z.dtype)
     for t in range(begin, end):
         first, count = offsets[t], offsets[t + 1] - offsets[t]
-        h_past, past = (h, offsets[t - 1]) if t > 0 else (nothing, 0)
+        h_past, past = (h, offsets[t - 1] - low) if t > 0 else (nothing, 0)
         if t > 0:
             add_product(z, first - base, 0, panels[0], h, past, 0, count)  # (1)
         for n in range(count):
@@ -106,7 +98,7 @@ def gru_forward(z, base, panels, offsets, begin, end, h, c):  # type: ignore[no-
                 store(z, (row - base, m + j), r)
                 store(z, (row - base, 2 * m + j), u)
                 store(z, (row - base, 3 * m + j), g)
-                store(h, (row, j), fma(u, load(h_past, (past + n, j)) - g, g))  # (22)
+                store(h, (row - low, j), fma(u, load(h_past, (past + n, j)) - g, g))  # (22)
 
 
 @compiled
@@ -136,12 +128,12 @@ def gru_backward(z, back, offsets, begin, end, d_out, h, c, dz, base, dh, dc):  
 
 
 @compiled
-def gru_before_forward(z, base, panels, offsets, begin, end, h, c):  # type: ignore[no-untyped-def]
+def gru_before_forward(z, base, panels, offsets, begin, end, h, c, low):  # type: ignore[no-untyped-def]
     m, width = h.shape[1], panels[0].shape[2]
     nothing = np.zeros((offsets[1] - offsets[0], m), z.dtype)
     for t in range(begin, end):
         first, count = offsets[t], offsets[t + 1] - offsets[t]
-        h_past, past = (h, offsets[t - 1]) if t > 0 else (nothing, 0)
+        h_past, past = (h, offsets[t - 1] - low) if t > 0 else (nothing, 0)
         if t > 0:
             add_product(z, first - base, m, panels[0], h, past, 0, count)  # (1)
         for n in range(count):
@@ -158,7 +150,7 @@ def gru_before_forward(z, base, panels, offsets, begin, end, h, c):  # type: ign
                 u, g = sigmoid(load(z, (row - base, 2 * m + j))), tanh(load(z, (row - base, 3 * m + j)))  # (20) (28)
                 store(z, (row - base, 2 * m + j), u)
                 store(z, (row - base, 3 * m + j), g)
-                store(h, (row, j), fma(u, load(h_past, (past + n, j)) - g, g))  # (22)
+                store(h, (row - low, j), fma(u, load(h_past, (past + n, j)) - g, g))  # (22)
 
 
 @compiled
@@ -193,21 +185,21 @@ def gru_before_backward(z, back, offsets, begin, end, d_out, h, c, dz, base, dh,
 # RNN
 
 
-@compiled
-def rnn_forward(relu, z, base, panels, offsets, begin, end, h, c):  # type: ignore[no-untyped-def]
+@spliced
+def rnn_ahead(relu, z, base, panels, offsets, begin, end, h, low):  # type: ignore[no-untyped-def]
     m, width = h.shape[1], panels[0].shape[2]
     for t in range(begin, end):
         first, count = offsets[t], offsets[t + 1] - offsets[t]
         if t > 0:
-            add_product(z, first - base, 0, panels[0], h, offsets[t - 1], 0, count)  # (1)
+            add_product(z, first - base, 0, panels[0], h, offsets[t - 1] - low, 0, count)  # (1)
         for row in range(first, first + count):
             for j in range(0, m, width):
                 a = load(z, (row - base, j))
-                store(h, (row, j), positive(a, a) if relu else tanh(a))  # (2)
+                store(h, (row - low, j), positive(a, a) if relu else tanh(a))  # (2)
 
 
-@compiled
-def rnn_backward(relu, z, back, offsets, begin, end, d_out, h, c, dz, base, dh, dc):  # type: ignore[no-untyped-def]
+@spliced
+def rnn_back(relu, back, offsets, begin, end, d_out, h, dz, base, dh):  # type: ignore[no-untyped-def]
     m, width = h.shape[1], back[0].shape[2]
     for t in range(end - 1, begin - 1, -1):
         first, count = offsets[t], offsets[t + 1] - offsets[t]
@@ -219,3 +211,23 @@ def rnn_backward(relu, z, back, offsets, begin, end, d_out, h, c, dz, base, dh, 
         if t > 0:
             clear(dh, 0, count, m)
             add_product(dh, 0, 0, back[0], dz, first - base, 0, count)  # (5)
+
+
+@compiled
+def rnn_forward(z, base, panels, offsets, begin, end, h, c, low):  # type: ignore[no-untyped-def]
+    rnn_ahead(False, z, base, panels, offsets, begin, end, h, low)
+
+
+@compiled
+def rnn_backward(z, back, offsets, begin, end, d_out, h, c, dz, base, dh, dc):  # type: ignore[no-untyped-def]
+    rnn_back(False, back, offsets, begin, end, d_out, h, dz, base, dh)
+
+
+@compiled
+def rnn_relu_forward(z, base, panels, offsets, begin, end, h, c, low):  # type: ignore[no-untyped-def]
+    rnn_ahead(True, z, base, panels, offsets, begin, end, h, low)
+
+
+@compiled
+def rnn_relu_backward(z, back, offsets, begin, end, d_out, h, c, dz, base, dh, dc):  # type: ignore[no-untyped-def]
+    rnn_back(True, back, offsets, begin, end, d_out, h, dz, base, dh)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 from torch import Tensor
@@ -30,8 +30,7 @@ class Layout:
         return [(int(steps[0]), int(steps[-1])) for steps in self.offsets]
 
 
-@dataclass(frozen=True)
-class Ragged:
+class Ragged(NamedTuple):
     """The lengths [N] of a padded batch [N, T, …]."""
 
     lengths: tuple[int, ...]
@@ -40,7 +39,7 @@ class Ragged:
     @classmethod
     def of(cls, lengths: Tensor, steps: int) -> Self:
         """ValueError where a length is none."""
-        found = tuple(lengths.detach().cpu().numpy().tolist())
+        found = tuple(lengths.tolist())
         if not found or min(found) < 1 or max(found) > steps:
             raise ValueError(f"lengths must be from 1 to {steps}, the steps of the batch; they are {list(found)}")
         return cls(found, steps)
@@ -61,17 +60,16 @@ class Ragged:
     def total(self) -> int:
         return sum(self.lengths)
 
-    @lru_cache(maxsize=32)  # noqa: B019  (frozen: a key by its value)
+    @lru_cache(maxsize=32)  # noqa: B019  (a tuple: a key by its value)
     def layout(self, threads: int, reverse: bool) -> Layout:
         """The sequences dealt out to threads by falling length, read forward or backward."""
+        from pellucid.nn.recurrent.whole import lay_out
+
         lengths = np.array(self.lengths)
         order = np.argsort(-lengths, kind="stable")
-        rows, offsets, begin = [], [], 0
-        for hand in (order[i::threads] for i in range(min(threads, order.size))):
-            mine = lengths[hand]
-            step, place = np.nonzero(np.arange(mine[0])[:, None] < mine)
-            rows.append(hand[place] * self.steps + (mine[place] - 1 - step if reverse else step))
-            ends = np.cumsum(np.bincount(step))
-            offsets.append(np.concatenate([[0], ends]) + begin)
-            begin += mine.sum()
-        return Layout(np.concatenate(rows), tuple(offsets))
+        dealt = [order[i::threads] for i in range(min(threads, order.size))]
+        rows, offsets, begin = np.empty(self.total, np.intp), [], 0
+        for hand in dealt:
+            offsets.append(lay_out(rows, begin, lengths, hand, self.steps, reverse))
+            begin = int(offsets[-1][-1])
+        return Layout(rows, tuple(offsets))
