@@ -35,7 +35,7 @@ class Asking(click.Command):
         return value and value.removeprefix(cls.MARK)
 
 
-@click.command(cls=Asking)
+@click.command(cls=Asking, short_help="Answers to inputs, or to each row of a file.")
 @click.argument("run")
 @click.argument("inputs", nargs=-1, metavar="[INPUT]...", callback=Asking.unmarked)
 @click.option(
@@ -44,7 +44,13 @@ class Asking(click.Command):
 @click.option("--column", help="The file's column that holds the input. [default: the input's own name]")
 @click.option("--encoding", default="utf-8", show_default=True, help="The file's text encoding.")
 @click.option("--quoting/--no-quoting", default=True, help="Whether quotes in CSV and TSV hold a cell together.")
-@click.option("--on-bad", type=click.Choice(["refuse", "skip"]), default="refuse", show_default=True)
+@click.option(
+    "--on-bad",
+    type=click.Choice(["refuse", "skip"]),
+    default="refuse",
+    show_default=True,
+    help="Of a file's bad row: refuse it all, or leave the row without an answer and say why.",
+)
 @RUNS
 @AS_JSON
 def predict(
@@ -71,7 +77,8 @@ def predict(
     from pellucid import terminal
 
     if bool(inputs) == bool(file):
-        raise click.UsageError("give either inputs or --file, and not both")
+        has = "both are there" if inputs else "neither is there"
+        raise click.UsageError(f"give either inputs or --file: {has}")
     found = find(run, runs)
     if file:
         from pellucid.core.data.inputs import Inputs

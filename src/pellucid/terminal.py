@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import json
 import os
-import shlex
 import sys
 from collections.abc import Iterable, Sequence
 from itertools import tee
@@ -15,11 +14,11 @@ import click
 from rich.console import Console
 from rich.table import Table as RichTable
 
-from pellucid.core.progress import duration, one_line
+from pellucid.core.process import quoted
+from pellucid.core.progress import duration
 
 if TYPE_CHECKING:
     from pellucid.api import Trained, Variant
-    from pellucid.core.card import Ranked
     from pellucid.core.contract import Table
 
 
@@ -32,7 +31,7 @@ def trained(run: Trained) -> None:
     click.echo(f"trained {info['room']} in {duration(done['seconds'])} ({done['examples_per_second']:,.0f} examples/s)")
     click.echo(f"best {done['monitor']} {done['best']:.4f} in epoch {done['best_epoch']} of {done['epochs']}\n")
     scores(run.evaluate(), as_json=False)
-    path = shlex.quote(str(run.path))
+    path = quoted(run.path)
     click.echo(f"\nrun   {path}\nnext: pellucid look {path} {run.input.kind.upper()}")
     click.echo(f"      pellucid export {path}\n      tensorboard --logdir {path}")
 
@@ -103,36 +102,18 @@ def _rounded(value: float, digits: int) -> str:
 
 
 def predictions(values: Iterable[tuple[str, Any]], run: Trained, *, as_json: bool) -> None:
-    """One line an answer, as they come. Each value comes with the words in which it was asked for."""
+    """Answers as they come. Each value comes with the words in which it was asked for."""
+    from pellucid.answerlines import heading, lines
+
     asked, told = tee(values)
-    kinds = {output.name: output.kind for output in run.card.outputs}
+    title = "" if as_json else heading(run.card)
     for (shown, _), answer in zip(told, run.stream(value for _, value in asked), strict=False):
-        if as_json:
-            click.echo(json.dumps({run.input.name: shown} | answer, ensure_ascii=False))
-        else:
-            given = {name: value for name, value in answer.items() if value is not None}
-            figures = (_figure(kinds[name], value) for name, value in given.items() if kinds[name] != "ranking")
-            click.echo("  ".join([*figures, one_line(shown)]))
-            for name in (name for name in given if kinds[name] == "ranking"):
-                _ranking(given[name])
-
-
-def _ranking(places: Sequence[Ranked]) -> None:
-    """A line for each place, best first; below it what it is an extract of."""
-    width = max((len(place["name"]) for place in places), default=0)
-    for place in places:
-        click.echo(f"  {place['score']:7.4f}  {place['name']:{min(width, 40)}}  {one_line(place['text'])}".rstrip())
-
-
-def _figure(kind: str, value: Any) -> str:
-    if kind == "distribution":  # the likeliest after the answer itself
-        others = sorted(value, key=lambda name: -value[name])[1:3]
-        return "(" + ", ".join(f"{name} {value[name]:.4f}" for name in others) + ")"
-    if kind == "numbers" and value:
-        return ", ".join(f"{name} = {'none' if number is None else f'{number:.6g}'}" for name, number in value.items())
-    if kind == "sentence":
-        return str(value["en"])
-    return f"{value:.4f}" if isinstance(value, float) else f"{value}"
+        if title:  # above the first answer, and above no error
+            click.echo(title, err=True)
+            title = ""
+        whole = json.dumps({run.input.name: shown} | answer, ensure_ascii=False)
+        for line in [whole] if as_json else lines(shown, answer, run.card):
+            click.echo(line)
 
 
 def trace_json(trace: Any, report: Any) -> None:
