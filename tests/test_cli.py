@@ -6,12 +6,15 @@ import gzip
 import json
 import os
 import random
+import re
+import shutil
 import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
 
+import click
 import polars
 import pytest
 
@@ -154,10 +157,18 @@ def test_predict_reads_files(run, tiny, tmp_path, kind):
         (["compare", "spam_detector", "--vary", "sell=rnn"], ["sell", "Did you mean 'cell'?"]),
         (["export", "spam_detector", "--to", "tfjs"], ["'tfjs'", "onnx, litert"]),
         (["data", "get", "sms_spm"], ["Did you mean 'sms_spam'?"]),
+        (["train", "spam_detector", "--device", "tpu"], ["device", "'tpu'", "cuda:1"]),
+        (["data", "show", "lagrange"], ["lagrange", "these have: image_classifier, spam_detector"]),
+        (["look", "module.py:build", "--input", "cut.npz"], ["cut.npz", "cannot be read"]),
+        (["serve", "linear_equations"], ["ships nothing"]),
+        (["studio", "--runs", "one.txt"], ["one.txt", "is a file"]),
         (["nonsense"], ["nonsense"]),
     ],
 )
 def test_what_the_user_can_mend_is_one_line_and_exit_code_2(run, arguments, parts, tmp_path):
+    (tmp_path / "one.txt").write_text("steam engine\n")
+    (tmp_path / "module.py").write_text("import torch\ndef build(): return torch.nn.Linear(3, 2)\n")
+    (tmp_path / "cut.npz").write_bytes(b"PK\x03\x04 cut off")
     code, out, err = run(*arguments)
     assert code == 2
     last = err.strip().splitlines()[-1]
@@ -219,8 +230,8 @@ def test_compare_prints_mean_and_spread(run):
         "±",
     ):
         assert name in flat, name
-    code, out, err = run("compare", "spam_detector", "--vary", "hidden=2,3", "--seeds", 1, "--json", *FIELDS)
-    assert [variant["fields"] for variant in json.loads(out)] == [{"hidden": "2"}, {"hidden": "3"}]
+    code, out, err = run("compare", "spam_detector", "--vary", "dropout=0,0.5", "--seeds", 1, "--json", *FIELDS)
+    assert [variant["fields"] for variant in json.loads(out)] == [{"dropout": "0"}, {"dropout": "0.5"}]
 
 
 def weights(folder) -> bytes:
@@ -369,3 +380,132 @@ def test_python_interface():
     assert run.look("Claim your prize").check().failed == []
     with pytest.raises(AttributeError):
         _ = package.nonsense
+
+
+def test_compare_refuses_what_contradicts_itself_before_it_trains(run, tmp_path):
+    code, _, err = run("compare", "spam_detector", "--vary", "cell=lstm,gru", "--cell", "rnn")
+    assert code == 2 and "cell" in err and "leave one of the two out" in err
+    (tmp_path / "good.csv").write_text("text,label\nwin a prize,spam\nsee you,ham\n")
+    code, _, err = run("compare", "spam_detector", "--vary", "data=good.csv,gone.csv")
+    assert code == 2 and "gone.csv" in err and "seed 1" not in err
+    assert not (tmp_path / "runs").exists()
+
+
+def test_runs_says_what_there_is_and_names_find_them(run, tiny, tmp_path):
+    code, out, err = run("runs")
+    assert (code, out) == (0, "") and "no runs in runs yet" in err
+    kept = tmp_path / "runs/spam_detector/20260101-000000-amber"
+    shutil.copytree(tiny.path, kept)
+    broken = tmp_path / "runs/spam_detector/20260101-000001-birch"
+    broken.mkdir()
+    (broken / "run.json").write_text("{")
+    code, out, _ = run("runs", "spam_detector")
+    first, second = out.splitlines()
+    assert code == 0 and first.split()[:3] == ["20260101-000000-amber", "spam_detector", "done"]
+    assert second.split()[2] == "damaged" and "run.json" in second
+    told = json.loads(run("runs", "--json")[1])
+    assert told[0]["best"] == tiny.run.info["training"]["best"]
+    assert run("predict", "20260101-000000-amber", "see you")[0] == 0
+    code, _, err = run("predict", "20260101-000000-ambre", "see you")
+    assert code == 2 and "Did you mean '20260101-000000-amber'?" in err
+    code, _, err = run("runs", "spam_detectr")
+    assert code == 2 and "Did you mean 'spam_detector'?" in err
+
+
+def test_a_configuration_that_cannot_be_is_refused_with_its_file(run, tiny, tmp_path):
+    info = json.loads((shutil.copytree(tiny.path, tmp_path / "copy") / "run.json").read_text())
+    (tmp_path / "copy/run.json").write_text(json.dumps(info | {"config": info["config"] | {"layers": 2}}))
+    code, _, err = run("predict", "copy", "hello")
+    assert code == 2 and "copy/run.json: layers: no such field. Known:" in err.replace(os.sep, "/")
+
+
+@pytest.mark.parametrize("name", ["model.safetensors", "codec.json"])
+def test_a_folder_in_the_place_of_a_file_is_no_traceback(run, tiny, tmp_path, name):
+    copy = shutil.copytree(tiny.path, tmp_path / "copy")
+    (copy / name).unlink()
+    (copy / name).mkdir()
+    code, _, err = run("predict", "copy", "hello")
+    assert code == 2 and name in err and len(err.splitlines()) == 1
+
+
+def test_each_figure_of_an_answer_has_its_name(run):
+    code, out, _ = run("predict", "linear_equations", "5x + 2y = 10; x + 4y = 11")
+    assert code == 0
+    lines = out.splitlines()
+    assert lines[0] == "5x + 2y = 10; x + 4y = 11" and lines[1].startswith("  One solution: x = 1, y = 2.5.")
+    assert re.search(r"^  Exact solution, or the best there is +x = 1, y = 2.5$", out, re.M)
+    code, out, err = run("predict", "spam_detector", "see you at five")
+    assert "Class · Probability of spam · Message" in err.splitlines() and len(out.splitlines()) == 1
+
+
+def commands(group, path=()):
+    """Every command and, of those with one for each room, one room's."""
+    for name in group.list_commands(click.Context(group)):
+        if path and path[-1] in ("train", "compare", "summary", "show") and name != "spam_detector":
+            continue
+        command = group.get_command(click.Context(group), name)
+        yield (*path, name), command
+        if isinstance(command, click.Group):
+            yield from commands(command, (*path, name))
+
+
+@pytest.mark.parametrize("path", [path for path, _ in commands(main)], ids=" ".join)
+def test_each_help_has_an_example_and_says_what_each_option_does(run, path):
+    code, out, _ = run(*path, "--help")
+    assert code == 0
+    room = path[-1] == "spam_detector" and path[0] in ("summary", "data")
+    assert room or re.search(rf"^  pellucid {' '.join(path)}\b", out, re.M) or " ".join(path) in ("data", "homework")
+    command = dict(commands(main))[path]
+    for option in command.get_params(click.Context(command)):
+        assert not isinstance(option, click.Option) or option.help, option.name
+    assert len(command.get_short_help_str(70)) < 70 and not command.get_short_help_str(70).endswith("...")
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "ascii"])
+def test_json_loses_no_character_in_an_old_encoding(tmp_path, encoding):
+    text = "恭喜中獎 🎁 déjà"
+    with pellucid(
+        "predict", "spam_detector", text, "--json", cwd=tmp_path, env=os.environ | {"PYTHONIOENCODING": encoding}
+    ) as process:
+        out, err = process.communicate(timeout=120)
+    assert process.returncode == 0, err
+    assert json.loads(out)["text"] == text
+
+
+def test_progress_that_cannot_be_kept_takes_no_result_away(run, tmp_path, monkeypatch):
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("PELLUCID_HOME", str(tmp_path / "file"))  # no folder can be made there, whoever runs this
+    assert run("homework", "start", "lagrange")[0] == 0
+    code, out, err = run("homework", "check", "homework")
+    assert code == 1 and "not written yet" in out and "set PELLUCID_HOME" in err
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+@pytest.mark.parametrize(
+    "arguments", [["list"], ["predict", "spam_detector", "see you"], ["look", "spam_detector", "see you", "--json"]]
+)
+def test_output_that_finds_no_room_is_one_line(tmp_path, arguments):
+    command = [sys.executable, "-m", "pellucid", *arguments]
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False, cwd=tmp_path)
+    last = done.stderr.strip().splitlines()[-1]
+    assert done.returncode == 2 and "Traceback" not in done.stderr
+    assert last.startswith("pellucid: the output: cannot be written: No space left")
+
+
+def test_homework_of_a_day_is_told_in_the_order_of_the_course(run):
+    assert run("homework", "start", "day1")[0] == 0
+    _, out, _ = run("homework", "check", "homework")
+    titles = [line for line in out.splitlines() if line[0].isalpha()]
+    assert titles == [
+        "linear_equations: Linear equations", "losses: Losses", "optimizers: Optimizers", "frameworks: Frameworks",
+    ]  # fmt: skip
+    assert out.index("softmax_gradient") > out.index("losses: ") > out.index("stuck")
+    alone = run("homework", "check", "homework/losses.py")[1]
+    assert "losses: " not in alone and "softmax_gradient" in alone
+
+
+def test_a_single_document_whose_words_weigh_nothing_is_no_traceback(run, tmp_path):
+    (tmp_path / "one.txt").write_text("steam engine\n")
+    code, _, err = run("train", "document_search", "--data", "one.txt")
+    assert code == 0, err

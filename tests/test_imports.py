@@ -26,6 +26,7 @@ MAY_IMPORT = {
 }
 FRONT = {
     "anymodule",
+    "answerlines",
     "api",
     "askcommand",
     "cli",
@@ -34,6 +35,7 @@ FRONT = {
     "lookcommand",
     "options",
     "roomcommand",
+    "runscommand",
     "terminal",
     "__init__",
     "__main__",
@@ -91,7 +93,7 @@ def loaded(code: str) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    "command", ["--help", "list", "train --help", "train spam_detector --help", "--version", "look --help"]
+    "command", ["--help", "list", "train --help", "train spam_detector --help", "--version", "look --help", "runs"]
 )
 def test_help_never_loads_torch(command):
     code = f"import sys\nfrom pellucid.cli import main\ntry: main({command.split()!r})\nexcept SystemExit: pass"

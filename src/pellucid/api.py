@@ -21,7 +21,7 @@ from pellucid import catalog
 from pellucid.core.card import Card, Input
 from pellucid.core.contract import Added, Answer, System, Table
 from pellucid.core.errors import Interrupted, UserError, closest
-from pellucid.core.process import process
+from pellucid.core.process import process, quoted
 from pellucid.core.run import Run
 
 if TYPE_CHECKING:
@@ -32,6 +32,11 @@ if TYPE_CHECKING:
 def runs_folder(runs: str | Path | None = None) -> Path:
     """Where runs lie: the folder given, else $PELLUCID_RUNS, else ./runs."""
     return Path(runs or os.environ.get("PELLUCID_RUNS") or "runs").expanduser()
+
+
+def all_runs(runs: str | Path | None = None, room: str | None = None) -> list[Run]:
+    """Every run there, of all rooms or of one, in the order of the course, oldest first."""
+    return [run for name in ([room] if room else catalog.BUILT) for run in Run.all(runs_folder(runs), name)]
 
 
 @dataclass(frozen=True)
@@ -57,6 +62,7 @@ class Trained:
     @cached_property
     def system(self) -> System[Any]:
         """The trained system; loads torch and the weights the first time."""
+        recorded(self.run)  # a run of another version is refused with the name of its file
         return catalog.load(self.run.room).load(self.run)
 
     def evaluate(self, split: str = "test", file: str | Path | None = None, **read: Any) -> dict[str, Any]:
@@ -162,7 +168,7 @@ def resume(run: str | Path, *, runs: str | Path | None = None, room: str | None 
         elif found.info["pid"] != os.getpid():  # a notebook resumes what failed in it; a queue names who it started
             raise UserError(f"{found.path}: is being trained by process {found.info['pid']}; stop that one first")
     system = catalog.load(found.room)
-    return _train(system, catalog.config(found.room).build(found.info["config"]), found.room, Path(), found)
+    return _train(system, recorded(found), found.room, Path(), found)
 
 
 def _unfinished(name: str, runs: str | Path | None) -> Run:
@@ -194,7 +200,7 @@ def _train(system: type[System[Any]], config: Any, room: str, root: Path, run: R
                 raise Interrupted("stopped before the first step; nothing is left behind") from None
             lost = isinstance(stop, KeyboardInterrupt) and "data" in run.info
             kept = "the last checkpoint is kept" if lost else "nothing is lost"
-            again = f"pellucid train --resume {shlex.quote(str(run.path))}"
+            again = f"pellucid train --resume {quoted(run.path)}"
             raise Interrupted(f"{stop if str(stop) else 'stopped at once'}; {kept}. Go on with: {again}") from None
         finally:
             if here.main:
@@ -202,6 +208,14 @@ def _train(system: type[System[Any]], config: Any, room: str, root: Path, run: R
                 if new and state != "done" and "data" not in run.info:
                     shutil.rmtree(run.path, ignore_errors=True)  # it never got to its data: leave nothing behind
         return Trained(run)
+
+
+def recorded(run: Run) -> Config:
+    """The configuration in a run's `run.json`; UserError that names this file where it is no longer one."""
+    try:
+        return catalog.config(run.room).build(run.info["config"])
+    except UserError as error:
+        raise UserError(f"{run.path / 'run.json'}: {error}") from None
 
 
 def command(room: str, config: Config) -> str:
@@ -214,7 +228,7 @@ def command(room: str, config: Config) -> str:
 
 
 def find(name: str, runs: str | Path | None = None) -> Trained:
-    """A run folder, or a room's newest run that can answer, or else the run bundled with that room."""
+    """A run by its folder or its name; or a room's newest run that can answer, else the one bundled with that room."""
     path = Path(name).expanduser()
     if (path / "run.json").is_file():
         return Trained(Run.open(path))
@@ -225,7 +239,11 @@ def find(name: str, runs: str | Path | None = None) -> Trained:
         raise UserError(f"{name}: not a run folder (it has no run.json)")
     if name in {entry.name for entry in catalog.CATALOG}:
         catalog.find(name)  # says that it is not built yet
-    raise UserError(f"{name}: no such run folder or system{closest(name, catalog.BUILT) or '.'} Try: pellucid list")
+    mine = {run.path.name: run.path for run in all_runs(runs)}
+    if name in mine:
+        return Trained(Run.open(mine[name]))
+    near = closest(path.name, [*catalog.BUILT, *mine])
+    raise UserError(f"{name}: no such run or system{near or '.'} Try: pellucid runs, pellucid list")
 
 
 def open(name: str | Path, *, runs: str | Path | None = None) -> Trained:
@@ -276,16 +294,24 @@ def compare(
     """
     if "seed" in vary or "seed" in fields:
         raise UserError("seed: a comparison runs through the seeds itself; say how many with seeds")
+    if twice := next((name for name in vary if name in fields), None):
+        raise UserError(f"{twice}: is varied, and given one value as well; leave one of the two out")
     variants = [dict(zip(vary, values, strict=True)) for values in itertools.product(*vary.values())]
-    for variant in variants:  # all wrong values are found before the first training
-        catalog.config(room).build({**fields, **variant})
+    for variant in variants:  # all wrong values, and files that are not there, are found before the first training
+        catalog.peek(room, catalog.config(room).build({**fields, **variant}))
     figures: list[dict[str, list[float]]] = [{} for _ in variants]
     by_chance = "seed" in catalog.config(room).model_fields
     seeds = seeds if by_chance else 1
+    done = 0
     for seed in range(seeds):
         for variant, found in zip(variants, figures, strict=True):
             say(f"seed {seed + 1} of {seeds}: " + " ".join(f"{name}={value}" for name, value in variant.items()))
-            trained = train(room, runs=runs, **{**fields, **variant, **({"seed": seed} if by_chance else {})})
+            try:
+                trained = train(room, runs=runs, **{**fields, **variant, **({"seed": seed} if by_chance else {})})
+            except Interrupted as stop:
+                kept = f"{done} of {seeds * len(variants)} trainings of the comparison are done"
+                raise Interrupted(f"{stop}; {kept}, see: pellucid runs {room}") from None
+            done += 1
             scores = trained.evaluate()
             timing = trained.run.info["training"]
             row = {"seconds": timing["seconds"], "examples_per_second": timing["examples_per_second"]}

@@ -35,7 +35,7 @@ class Asking(click.Command):
         return value and value.removeprefix(cls.MARK)
 
 
-@click.command(cls=Asking)
+@click.command(cls=Asking, short_help="Answers to inputs, or to each row of a file.")
 @click.argument("run")
 @click.argument("inputs", nargs=-1, metavar="[INPUT]...", callback=Asking.unmarked)
 @click.option(
@@ -79,16 +79,19 @@ def predict(
     from pellucid import terminal
 
     if bool(inputs) == bool(file):
-        raise click.UsageError("give either inputs or --file, and not both")
+        has = "both are there" if inputs else "neither is there"
+        raise click.UsageError(f"give either inputs or --file: {has}")
     found = find(run, runs)
     if file:
+        from pellucid.answerlines import heading
         from pellucid.core.answering import Answering
         from pellucid.core.data.inputs import Inputs
 
         asked = Inputs(found.input, Path(file), column, encoding=encoding, quoting=quoting)
         answering = Answering(found.stream, asked, on_bad)
         lines = terminal.answered(answering, found.card, as_json=as_json, reasons=on_bad == "skip")
-        terminal.write(lines, lambda: asked.done, at_once=on_bad == "skip")
+        title = "" if as_json else heading(found.card)
+        terminal.write(lines, lambda: asked.done, title=title, at_once=on_bad == "skip")
         click.echo(answering.report(), err=True, nl=bool(answering.report()))
     else:
         terminal.predictions([(text, found.input.read(text)) for text in inputs], found, as_json=as_json)

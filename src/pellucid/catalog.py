@@ -119,6 +119,13 @@ def data_page(name: str, config: Config, each: int) -> DataPage:
     return page
 
 
+def shown() -> tuple[str, ...]:
+    """The built rooms whose data there is a page of. Imports no torch."""
+    return tuple(
+        name for name in BUILT if (folder(name) / "data.py").is_file() and hasattr(_part(name, ".data"), "show")
+    )
+
+
 def homework(name: str) -> tuple[Exercise, ...]:
     """The exercises of a built room, none where it has no homework. Imports no torch."""
     exercises: tuple[Exercise, ...] = _offered(name, "homework", "EXERCISES") or ()

@@ -6,13 +6,15 @@ Exit codes: 0 done; 2 the user can mend it; 1 our fault; 130 interrupted.
 
 from __future__ import annotations
 
+import codecs
 import functools
 import io
 import json
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
@@ -24,10 +26,10 @@ from pellucid.datacommand import data
 from pellucid.homeworkcommand import homework
 from pellucid.options import AS_JSON, RUNS, find
 from pellucid.roomcommand import PerRoom, body_of
+from pellucid.runscommand import runs
 
-if TYPE_CHECKING:
-    pass
-
+# as somebody needs them: look around, train, ask, see inside, ship; what is not here comes last
+ORDER = "studio list train runs predict similar search look evaluate summary compare export serve data homework".split()
 RESUME = click.option("--resume", metavar="RUN", help="Go on with a run that was interrupted or killed.")
 
 
@@ -35,7 +37,7 @@ class Main(click.Group):
     """Turns our errors into one line and an exit code, for every command alike."""
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
-        _write_any_text()
+        _write_any_text(sys.argv if not args else args[0] or ())
         try:
             code = super().main(*args, **(kwargs | {"standalone_mode": False}))
         except click.exceptions.NoArgsIsHelpError as error:
@@ -49,19 +51,44 @@ class Main(click.Group):
             code = _fail("interrupted", Interrupted.exit_code)
         sys.exit(code if isinstance(code, int) else 0)
 
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(self.commands, key=lambda name: ORDER.index(name) if name in ORDER else len(ORDER))
+
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
         except BrokenPipeError:  # `pellucid … | head` has seen enough
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python complains when it ends
+            _drop_output()
             return 0
+        except OSError as error:
+            from pellucid.core.data.download import NO_ROOM
+
+            if error.errno not in NO_ROOM:
+                raise
+            _drop_output()
+            where = error.filename or "the output"
+            raise UserError(f"{where}: cannot be written: {error.strerror}; make room, then run it again") from None
 
 
-def _write_any_text() -> None:
-    """A terminal or a file in an old encoding gets `?` for what it cannot hold, and not a traceback."""
+def _drop_output() -> None:
+    """What was not written yet goes nowhere, or Python complains when it ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _write_any_text(words: Sequence[str]) -> None:
+    """A terminal or a file in an old encoding gets `?` for what it cannot hold, and not a traceback. JSON loses
+    nothing: where it is not UTF-8, it is written in ASCII, which has escapes for all else."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
+            if "--json" in words and stream is sys.stdout and codecs.lookup(stream.encoding).name != "utf-8":
+                codecs.register_error("json", _escaped)
+                stream.reconfigure(encoding="ascii", errors="json")
+
+
+def _escaped(error: UnicodeError) -> tuple[str, int]:
+    assert isinstance(error, UnicodeEncodeError)
+    return json.dumps(error.object[error.start : error.end])[1:-1], error.end
 
 
 def _fail(message: str, code: int) -> int:
@@ -76,22 +103,28 @@ def main() -> None:
 
     \b
     pellucid studio                               everything below, in the browser
-    pellucid list                                 what there is
+    pellucid list                                 the systems that there are
     pellucid train spam_detector                  train on the built-in data
+    pellucid runs                                 what was trained, and what came of it
     pellucid predict spam_detector "Win a prize"  ask the newest run
     pellucid look spam_detector "Win a prize"     see every number it computed, checked
     pellucid export spam_detector --to onnx       a bundle that runs without torch
     pellucid serve spam_detector                  answer over HTTP
     pellucid homework start day1                  exercises, checked on this machine
 
-    A RUN is a run folder, or a system's name for its newest run.
+    A RUN is a run's name or folder, or a system's name for its newest run. `pellucid COMMAND --help` has examples.
     """
 
 
 @main.command("list")
 @AS_JSON
 def list_(as_json: bool) -> None:
-    """The course's systems, built and not yet built."""
+    """The course's systems, built and not yet built.
+
+    \b
+    pellucid list
+    pellucid list --json
+    """
     if as_json:
         rows = [{"name": e.name, "day": e.day, "title": e.title, "built": e.built} for e in catalog.CATALOG]
         click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
@@ -102,6 +135,7 @@ def list_(as_json: bool) -> None:
         click.echo(f"{day:6} {entry.name:18} {entry.title['en']:22} {about}")
 
 
+main.add_command(runs)
 main.add_command(homework)
 main.add_command(data)
 main.add_command(predict)
@@ -113,7 +147,12 @@ for _verb in verbs():
 # train
 
 
-@main.group(cls=PerRoom, invoke_without_command=True, common=[RESUME, RUNS])
+@main.group(
+    cls=PerRoom,
+    invoke_without_command=True,
+    common=[RESUME, RUNS],
+    short_help="Train a system, or go on with a training.",
+)
 @RESUME
 @RUNS
 @click.pass_context
@@ -149,7 +188,7 @@ def train_room(room: str, fields: dict[str, Any], resume: str | None, runs: str 
         terminal.trained(api.resume(resume, runs=runs, room=room))
 
 
-@main.group(cls=PerRoom, common=[])
+@main.group(cls=PerRoom, common=[], short_help="Layers and parameters, each count with its formula.")
 def summary() -> None:
     """The layers of a system, their parameters, and the formula of each count.
 
@@ -174,6 +213,7 @@ def summary_room(room: str, fields: dict[str, Any]) -> None:
         RUNS,
         AS_JSON,
     ],
+    short_help="Train variants side by side, over several seeds.",
 )
 def compare() -> None:
     """Train variants of a system side by side, and print speed, scores and scores per second of training.
@@ -204,9 +244,15 @@ def compare_room(
 # use
 
 
-@main.command()
+@main.command(short_help="Scores on data that training did not see.")
 @click.argument("run")
-@click.option("--split", type=click.Choice(["train", "validation", "test"]), default="test", show_default=True)
+@click.option(
+    "--split",
+    type=click.Choice(["train", "validation", "test"]),
+    default="test",
+    show_default=True,
+    help="Which part of the run's own data.",
+)
 @click.option("--data", metavar="FILE", help="Evaluate on all of this file instead.")
 @click.option("--read", multiple=True, metavar="FIELD=VALUE", help="How to read it, where not as the run's own data.")
 @RUNS
@@ -232,7 +278,7 @@ def evaluate(run: str, split: str, data: str | None, read: tuple[str, ...], runs
     terminal.scores(scores, as_json=as_json)
 
 
-@main.command(cls=Asking)
+@main.command(cls=Asking, short_help="See every number that was computed, checked.")
 @click.argument("run", metavar="RUN|FILE.py:FUNCTION")
 @click.argument("value", metavar="[INPUT]", required=False, callback=Asking.unmarked)
 @click.option(
@@ -276,7 +322,7 @@ def look(
 # ship
 
 
-@main.command()
+@main.command(short_help="Make a bundle that works without torch.")
 @click.argument("run")
 @click.option("--to", "targets", default="onnx", show_default=True, metavar="onnx,litert", help="Run times, or files.")
 @click.option(
@@ -290,6 +336,11 @@ def export(run: str, targets: str, quantize: str | None, out: str | None, runs: 
     """Make a bundle of a RUN that works without torch, and hold it against the trained model.
 
     Some systems have files for other tools as well: word_vectors has word2vec, word2vec-binary and projector.
+
+    \b
+    pellucid export spam_detector
+    pellucid export image_classifier --to onnx,litert --quantize static
+    pellucid export word_vectors --to word2vec --out vectors
     """
     found = find(run, runs)
     names = [name.strip() for name in targets.split(",")]
@@ -307,16 +358,21 @@ def export(run: str, targets: str, quantize: str | None, out: str | None, runs: 
         click.echo(f"{bundle}\n{report.read_text(encoding='utf-8') if name in known[:2] else ''}", nl=False)
 
 
-@main.command()
+@main.command(short_help="Answer over HTTP, without torch.")
 @click.argument("run")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", type=click.IntRange(0, 65535), default=8600, show_default=True)
+@click.option("--port", type=click.IntRange(0, 65535), default=8600, show_default=True, help="0: any free one.")
 @click.option("--rate", type=click.FloatRange(min=0), default=100, show_default=True, help="Requests/s a client.")
 @RUNS
 def serve(run: str, host: str, port: int, rate: float, runs: str | None) -> None:
     """Answer over HTTP: a RUN or an exported bundle, by ONNX Runtime, without torch.
 
     Made for one's own machine and network. On the open internet it belongs behind a proxy that ends idle connections.
+
+    \b
+    pellucid serve spam_detector
+    pellucid serve bundle/onnx --port 9000
+    curl http://127.0.0.1:8600/predict -H 'Content-Type: application/json' -d '{"input": "Claim your prize"}'
     """
     from pellucid.server import serve_bundle
 
@@ -332,6 +388,8 @@ def _bundle(name: str, runs: str | None) -> Path:
     if (Path(name) / "bundle.json").is_file():
         return Path(name)
     found = find(name, runs)
+    if found.card.ships_nothing:
+        raise UserError(f"{found.run.room} ships nothing: {found.card.ships_nothing['en']}")
     folder = found.export_folder("onnx", runs)
     if made_from(folder) != found.fingerprint:  # none yet, or of weights that are not the newest
         click.echo("exporting to ONNX first …", err=True)
@@ -344,7 +402,7 @@ def _bundle(name: str, runs: str | None) -> Path:
 # studio
 
 
-@main.command()
+@main.command(short_help="Open the studio in the browser.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8601, show_default=True, help="0: any free one.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--token", help="What the URL must carry; a random one unless given.")
@@ -364,6 +422,8 @@ def studio(port: int, host: str, token: str | None, workers: int, browser: bool,
     if token is not None and (len(token) < 8 or not token.isascii() or not token.isprintable() or " " in token):
         raise UserError("--token: needs 8 or more letters, digits or signs, no spaces; leave it out for a random one")
     folder = api.runs_folder(runs)
+    if folder.exists() and not folder.is_dir():
+        raise UserError(f"--runs: {str(folder)!r} is a file; name a folder, a new one will do")
     serve_studio(folder, host=host, port=port, token=token or "", workers=workers, browser=browser)
 
 

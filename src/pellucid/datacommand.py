@@ -14,14 +14,24 @@ from pellucid.options import AS_JSON
 from pellucid.roomcommand import PerRoom, body_of
 
 
-@click.group()
+@click.group(short_help="Data sets: built in, by name, and your own.")
 def data() -> None:
-    """Data sets: those built in, and those to be had by name."""
+    """Data sets: those built in, those to be had by name, and what a system makes of your own.
+
+    \b
+    pellucid data list
+    pellucid data show image_classifier --data folder/of/classes
+    pellucid data get fashion_mnist
+    """
 
 
 @data.command("list")
 def data_list() -> None:
-    """What is built in, with its licence, and what can be downloaded."""
+    """What is built in, with its licence, and what can be downloaded.
+
+    \b
+    pellucid data list
+    """
     for room in catalog.BUILT:
         for line in catalog.card(room).data:
             click.echo(f"{room}: built in: {line}")
@@ -33,6 +43,8 @@ def data_list() -> None:
 @data.group(
     "show",
     cls=PerRoom,
+    rooms=catalog.shown,
+    short_help="Classes, parts, repeats and samples.",
     common=[
         click.option("--html", "page", metavar="FILE", help="Save a page with more samples; it opens from disk."),
         click.option("--each", type=click.IntRange(1, 1000), default=20, show_default=True, help="Samples of a class."),
@@ -50,6 +62,8 @@ def data_show() -> None:
 
 @body_of(data_show)
 def data_show_room(room: str, fields: dict[str, Any], page: str | None, each: int, as_json: bool) -> None:
+    if room not in catalog.shown():
+        raise UserError(f"{room}: has no data set of classes to show; these have: {', '.join(catalog.shown())}")
     found = catalog.data_page(room, catalog.config(room).build(fields), each)
     if page:
         from pellucid.core.run import write_beside
@@ -63,11 +77,16 @@ def data_show_room(room: str, fields: dict[str, Any], page: str | None, each: in
         click.echo(f"page saved: {page}", err=True)
 
 
-@data.command("get")
+@data.command("get", short_help="Download a data set by name.")
 @click.argument("name")
 @click.option("--into", metavar="DIR", help="Where to. [default: $PELLUCID_DATA, else the user's cache]")
 def data_get(name: str, into: str | None) -> None:
-    """Download a data set by name: several mirrors, resumed, its checksum verified."""
+    """Download a data set by name: several mirrors, resumed, its checksum verified.
+
+    \b
+    pellucid data get fashion_mnist
+    pellucid train image_classifier --data fashion_mnist
+    """
     from pellucid.core.data.download import fetch
     from pellucid.core.errors import closest
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -29,7 +29,7 @@ SECONDS = click.option(
 )
 
 
-@click.group()
+@click.group(short_help="Exercises, checked on this machine.")
 def homework() -> None:
     """Exercises of the course: start them, check them, see how they are solved. Everything stays on this machine.
 
@@ -107,8 +107,8 @@ def list_(exercises: str | None, lang: Language, as_json: bool) -> None:
             click.echo(f"  [{mark}] {e.name:20} {e.points:2}  {e.title[lang]}")
 
 
-@homework.command()
-@click.argument("name", metavar="day1|ROOM")
+@homework.command(short_help="Write the files to work in.")
+@click.argument("name", metavar="day1|SYSTEM")
 @click.option("--into", metavar="DIR", default="homework", show_default=True, help="Where the files go.")
 @click.option("--notebook", is_flag=True, help="Write notebooks instead of .py files.")
 @click.option("--again", is_flag=True, help="Where a file is there already, write a new one beside it.")
@@ -128,7 +128,7 @@ def start(name: str, into: str, notebook: bool, again: bool, lang: Language, exe
     click.echo(f"next: pellucid homework check {into}", err=True)
 
 
-@homework.command()
+@homework.command(short_help="Check what was written, with a hint where it fails.")
 @click.argument("path", metavar="DIR|FILE")
 @click.argument("names", metavar="[EXERCISE]...", nargs=-1)
 @SECONDS
@@ -145,7 +145,6 @@ def check(
     pellucid homework check homework/spam_detector.py lstm_step
     pellucid homework check homework --json
     """
-    from pellucid.learn.homework import told
     from pellucid.learn.homework.progress import Progress
     from pellucid.learn.homework.sets import best, find_exercise
 
@@ -154,7 +153,10 @@ def check(
     every, problems = _check_all(Path(path), known, wanted, seconds)
     found = best(every)
     progress = Progress()
-    progress.record(found)
+    try:
+        progress.record(found)
+    except UserError as error:  # what was found is worth telling without it
+        click.echo(f"pellucid: {error}", err=True)
     results = [_hinted(result, known, progress) for result in found]
     points, of = sum(r.points for r in results), sum(r.of for r in results)
     if as_json:
@@ -165,13 +167,25 @@ def check(
             )
         )
     else:
-        for line in told.report(results, lang):
+        for line in _told(results, known, lang):
             click.echo(line)
         click.echo(f"{points}/{of} points" if lang == "en" else f"{points}/{of} 分")
     for problem in problems:
         click.echo(f"pellucid: {problem}", err=True)
     if problems or any(result.status not in ("passed", "public") for result in results):
         sys.exit(1)
+
+
+def _told(results: Sequence[Result], known: dict[str, Homework], lang: Language) -> Iterator[str]:
+    """Each homework's results in the order of the course; below its title, where there is more than one."""
+    from pellucid.learn.homework import told
+
+    held = {name: [result for result in results if result.homework == name] for name in known}
+    several = sum(map(bool, held.values())) > 1
+    for name in filter(held.get, held):
+        if several:
+            yield f"{name}: {known[name].title[lang]}"
+        yield from told.report(held[name], lang)
 
 
 def _check_all(
@@ -239,7 +253,7 @@ def solution(name: str, anyway: bool, lang: Language, exercises: str | None) -> 
     click.echo(told.solution(exercise, lang))
 
 
-@homework.command()
+@homework.command(short_help="For teachers: a table and a page for each learner.")
 @click.argument("submissions", metavar="SUBMISSIONS")
 @click.option("--out", metavar="FILE", default="grades.csv", show_default=True, help="The table.")
 @click.option("--reports", metavar="DIR", help="Where each learner's page goes. [default: beside the table]")

@@ -42,6 +42,8 @@ def check_places(out: str | None, page: str | None) -> None:
 
 def show(trace: Trace, story: Iterable[str], title: str, *, out: str | None, page: str | None, as_json: bool) -> None:
     """Save it where that was asked for, tell it, and say what the check found. Exit code 1 where a number is wrong."""
+    from safetensors import SafetensorError
+
     from pellucid import terminal
     from pellucid.core.run import write_beside
     from pellucid.look import TraceError
@@ -50,8 +52,8 @@ def show(trace: Trace, story: Iterable[str], title: str, *, out: str | None, pag
     if out:
         try:
             trace.save(Path(out))
-        except OSError as error:
-            raise UserError(f"--out: {out!r} cannot be written: {error.strerror}") from None
+        except (OSError, SafetensorError) as error:
+            raise UserError(f"--out: {out!r} cannot be written: {getattr(error, 'strerror', None) or error}") from None
     if page:
         try:
             write_beside(Path(page), trace.to_html(title=title).encode())

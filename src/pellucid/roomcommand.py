@@ -9,6 +9,7 @@ def train_room(room, fields, …): …
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,8 @@ import click
 
 from pellucid import catalog
 
+COMMANDS = ("train", "compare")  # those that a room's studies are measured with
+
 if TYPE_CHECKING:
     from pydantic.fields import FieldInfo
 
@@ -24,15 +27,24 @@ if TYPE_CHECKING:
 
 
 class PerRoom(click.Group):
-    """`pellucid train` and its like: a sub-command for each built room. `common`: options that all of them have."""
+    """`pellucid train` and its like: a sub-command for each built room.
 
-    def __init__(self, *args: Any, common: Sequence[Decorator], **kwargs: Any):
-        super().__init__(*args, **kwargs)
-        self._common = common
+    common: options that all of them have; rooms: those that its help names, all that are built unless given.
+    """
+
+    def __init__(
+        self, *args: Any, common: Sequence[Decorator], rooms: Callable[[], Sequence[str]] | None = None, **kwargs: Any
+    ):
+        super().__init__(*args, **({"subcommand_metavar": "SYSTEM [OPTIONS]"} | kwargs))
+        self._common, self._rooms = common, rooms
         self.body: Callable[..., None] | None = None
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(catalog.BUILT)
+        return list(self._rooms() if self._rooms else catalog.BUILT)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Systems"):
+            formatter.write_dl([(name, catalog.card(name).summary["en"]) for name in self.list_commands(ctx)])
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         catalog.find(name)  # a one-line error with the nearest name
@@ -71,6 +83,22 @@ def body_of(group: click.Group) -> Decorator:
 
 class RoomCommand(click.Command):
     """`pellucid train ROOM`. The room's configuration is loaded only when its flags are needed."""
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Examples: what the room's own studies run, and with them the scores in expected.json."""
+        parent = ctx.parent.info_name if ctx.parent else ""
+        plain = f"pellucid {parent} {self.name}"
+        file = catalog.folder(self.name or "") / "expected.json"
+        studies = json.loads(file.read_text(encoding="utf-8")).get("studies", []) if parent in COMMANDS else []
+        found = dict.fromkeys(each["command"] for each in studies if each["command"].startswith(f"{plain} "))
+        examples = [each for each in found if len(each) <= 100 and ".csv" not in each][:3]
+        if parent == "train":
+            own = [f"{plain} --data YOURS"] if any(each.name == "data" for each in self._fields) else []
+            examples = [plain, *own, *examples]
+        if examples:
+            with formatter.section("Examples"):
+                for example in examples:
+                    formatter.write(f"{' ' * formatter.current_indent}{example}\n")
 
     def get_params(self, ctx: click.Context) -> list[click.Parameter]:
         return [*self._fields, *super().get_params(ctx)]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import json
 import os
-import shlex
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -16,14 +15,16 @@ import click
 from rich.console import Console
 from rich.table import Table as RichTable
 
+from pellucid.answerlines import heading, lines_of
 from pellucid.core.answering import line_of
+from pellucid.core.process import quoted
 from pellucid.core.progress import duration, one_line, sharing
 
 if TYPE_CHECKING:
     from pellucid.api import Trained, Variant
     from pellucid.core.answering import Answered
-    from pellucid.core.card import Card, Ranked
-    from pellucid.core.contract import Answer, Table
+    from pellucid.core.card import Card
+    from pellucid.core.contract import Table
 
 
 def trained(run: Trained) -> None:
@@ -35,7 +36,7 @@ def trained(run: Trained) -> None:
     click.echo(f"trained {info['room']} in {duration(done['seconds'])} ({done['examples_per_second']:,.0f} examples/s)")
     click.echo(f"best {done['monitor']} {done['best']:.4f} in epoch {done['best_epoch']} of {done['epochs']}\n")
     scores(run.evaluate(), as_json=False)
-    path = shlex.quote(str(run.path))
+    path = quoted(run.path)
     click.echo(f"\nrun   {path}\nnext: pellucid look {path} {run.input.kind.upper()}")
     click.echo(f"      pellucid export {path}\n      tensorboard --logdir {path}")
 
@@ -106,29 +107,31 @@ def _rounded(value: float, digits: int) -> str:
 
 
 def predictions(values: Iterable[tuple[str, Any]], run: Trained, *, as_json: bool) -> None:
-    """One line an answer, as they come. Each value comes with the words in which it was asked for."""
+    """Answers as they come. Each value comes with the words in which it was asked for."""
     asked, told = tee(values)
-    for (shown, _), answer in zip(told, run.stream(value for _, value in asked), strict=False):
-        for line in _json({run.input.name: shown} | answer) if as_json else _lines(shown, answer, run.card):
-            click.echo(line)
+    found = zip(told, run.stream(value for _, value in asked), strict=False)
+    if as_json:
+        lines = (_json({run.input.name: shown} | answer) for (shown, _), answer in found)
+    else:
+        lines = (line for (shown, _), answer in found for line in lines_of(shown, answer, run.card))
+    _echo(lines, "" if as_json else heading(run.card))
 
 
 def answered(found: Iterable[Answered], card: Card, *, as_json: bool, reasons: bool) -> Iterator[str]:
     """The lines of a file that is answered. reasons: whether its rows have a column for what is wrong with them."""
     for one in found:
         if as_json:
-            yield from _json(line_of(one, card, reasons=reasons))
+            yield _json(line_of(one, card, reasons=reasons))
         elif one.answer is None:
             yield f"error: {one_line(one.wrong)}  {one_line(one.question.shown)}".rstrip()
         else:
-            yield from _lines(one.question.shown, one.answer, card)
+            yield from lines_of(one.question.shown, one.answer, card)
 
 
-def write(lines: Iterable[str], done: Callable[[], float], *, at_once: bool) -> None:
+def write(lines: Iterable[str], done: Callable[[], float], *, title: str, at_once: bool) -> None:
     """Lines as they come, or only once all are there, so that an error leaves nothing half-written."""
     if at_once:
-        for line in lines:
-            click.echo(line)
+        _echo(lines, title)
         return
     with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace", newline="\n") as kept:
         with sharing() as tell:
@@ -136,39 +139,20 @@ def write(lines: Iterable[str], done: Callable[[], float], *, at_once: bool) -> 
                 kept.write(f"{line}\n")
                 tell("answering", done())
         kept.seek(0)
-        for line in kept:
-            click.echo(line, nl=False)
+        _echo((line.rstrip("\n") for line in kept), title)
 
 
-def _json(line: dict[str, Any]) -> Iterator[str]:
-    yield json.dumps(line, ensure_ascii=False, default=str)
+def _echo(lines: Iterable[str], title: str) -> None:
+    """The title stands above the first answer, beside the answers themselves, and above no error."""
+    for line in lines:
+        if title:
+            click.echo(title, err=True)
+            title = ""
+        click.echo(line)
 
 
-def _lines(shown: str, answer: Answer, card: Card) -> Iterator[str]:
-    kinds = {output.name: output.kind for output in card.outputs}
-    given = {name: value for name, value in answer.items() if value is not None}
-    figures = (_figure(kinds[name], value) for name, value in given.items() if kinds[name] != "ranking")
-    yield "  ".join([*figures, one_line(shown)])
-    for name in (name for name in given if kinds[name] == "ranking"):
-        yield from _ranking(given[name])
-
-
-def _ranking(places: Sequence[Ranked]) -> Iterator[str]:
-    """A line for each place, best first; below it what it is an extract of."""
-    width = max((len(place["name"]) for place in places), default=0)
-    for place in places:
-        yield f"  {place['score']:7.4f}  {place['name']:{min(width, 40)}}  {one_line(place['text'])}".rstrip()
-
-
-def _figure(kind: str, value: Any) -> str:
-    if kind == "distribution":  # the likeliest after the answer itself
-        others = sorted(value, key=lambda name: -value[name])[1:3]
-        return "(" + ", ".join(f"{name} {value[name]:.4f}" for name in others) + ")"
-    if kind == "numbers" and value:
-        return ", ".join(f"{name} = {'none' if number is None else f'{number:.6g}'}" for name, number in value.items())
-    if kind == "sentence":
-        return str(value["en"])
-    return f"{value:.4f}" if isinstance(value, float) else f"{value}"
+def _json(line: dict[str, Any]) -> str:
+    return json.dumps(line, ensure_ascii=False, default=str)
 
 
 def trace_json(trace: Any, report: Any) -> None:

@@ -20,10 +20,10 @@ class Config(FitConfig):
         ({"celll": "gru"}, ["celll", "no such field", "Did you mean 'cell'?"]),
         ({"cell": "lstmm"}, ["cell", "'lstmm'", "rnn, lstm, gru", "Did you mean 'lstm'?"]),
         ({"epochs": 0}, ["epochs", "0", "greater than or equal to 1"]),
-        ({"epochs": "many"}, ["epochs", "'many'", "valid integer"]),
+        ({"epochs": "many"}, ["epochs", "'many'", "whole number"]),
         ({"learning_rate": float("nan")}, ["learning_rate", "nan", "finite"]),
         ({"learning_rate": "-1"}, ["learning_rate", "-1", "greater than 0"]),
-        ({"device": "gpu"}, ["device", "'gpu'", "auto"]),
+        ({"device": "gpu"}, ["device", "'gpu'", "cuda:1"]),
     ],
 )
 def test_one_line_that_helps(values, parts):

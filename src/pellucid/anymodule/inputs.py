@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import inspect
+import zlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 import torch
@@ -62,7 +64,7 @@ def read(path: Path, module: nn.Module) -> Tensor | dict[str, Tensor]:
     try:
         found = np.load(path, allow_pickle=False)
         arrays = {name: found[name] for name in found.files} if path.suffix.lower() == ".npz" else {"": found}
-    except (ValueError, OSError, EOFError) as error:
+    except (ValueError, OSError, EOFError, BadZipFile, zlib.error) as error:
         raise UserError(f"--input: {path}: cannot be read as NumPy's arrays ({line_of(error)})") from None
     tensors = {name: _tensor(each, path, name) for name, each in arrays.items()}
     if not tensors:

@@ -29,6 +29,8 @@ class Board:
     def weights(self, step: int, module: nn.Module) -> None:
         """Histograms (and with them distributions) of each weight and its last gradient."""
         for name, parameter in module.named_parameters():
+            if not parameter.numel():
+                continue  # an index may hold nothing
             self._writer.add_histogram(f"weights/{name}", parameter.detach().float(), step)
             if parameter.grad is not None:
                 self._writer.add_histogram(f"gradients/{name}", parameter.grad.detach().float(), step)

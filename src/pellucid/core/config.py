@@ -91,7 +91,13 @@ class Config(BaseModel):
         reason = error["msg"].removeprefix("Value error, ").replace("Input should be", "it should be")
         message = f"{value}: {reason}" if name else reason
         if code == "extra_forbidden":
-            message = f"no such field{closest(name, cls.model_fields)} Known: {', '.join(cls.model_fields)}"
+            message = f"no such field{closest(name, cls.model_fields) or '.'} Known: {', '.join(cls.model_fields)}"
+        elif code in ("int_parsing", "int_from_float"):
+            message = f"{value}: it should be a whole number"
+        elif code == "float_parsing":
+            message = f"{value}: it should be a number"
+        elif code == "string_pattern_mismatch":
+            message = f"{value} will not do; {cls.model_fields[name].description}"
         elif code == "literal_error":
             limit = choices(cls, name)
             message = f"{value} is not one of {', '.join(limit)}{closest(str(error['input']), limit)}"

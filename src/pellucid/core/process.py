@@ -1,12 +1,20 @@
-"""Who trains a run, as its `run.json` says it, so that a reader can tell one that goes on from one that died."""
+"""Who trains a run, as its `run.json` says it, so that a reader can tell one that goes on from one that died; and how
+a path is written for the shell of this system."""
 
 from __future__ import annotations
 
 import os
 import platform
+import shlex
 import socket
+import subprocess
 from pathlib import Path
 from typing import Any
+
+
+def quoted(path: Path) -> str:
+    """A path as one word of a command line, for whoever copies it: Windows knows no single quotes."""
+    return subprocess.list2cmdline([str(path)]) if os.name == "nt" else shlex.quote(str(path))
 
 
 def process() -> dict[str, Any]:
@@ -24,10 +32,7 @@ def _alive(pid: int) -> bool:
     if pid < 1:  # to the system it would mean a whole group
         return False
     if os.name == "nt":
-        import ctypes
-
-        handle = ctypes.windll.kernel32.OpenProcess(0x1000, False, pid)  # type: ignore[attr-defined,unused-ignore]
-        return bool(handle and ctypes.windll.kernel32.CloseHandle(handle))  # type: ignore[attr-defined,unused-ignore]
+        return _alive_on_windows(pid)
     try:
         os.kill(pid, 0)
     except (ProcessLookupError, OverflowError):
@@ -38,3 +43,17 @@ def _alive(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text(errors="replace").rpartition(")")[2].split()[0] != "Z"
     except (OSError, IndexError):
         return True
+
+
+def _alive_on_windows(pid: int) -> bool:
+    """A process that ended can still be opened while somebody, its parent for one, holds on to it: ask for its code."""
+    import ctypes
+
+    kernel = ctypes.WinDLL("kernel32", use_last_error=True)  # type: ignore[attr-defined,unused-ignore]
+    handle = kernel.OpenProcess(0x1000, False, pid)  # PROCESS_QUERY_LIMITED_INFORMATION
+    if not handle:
+        return bool(ctypes.get_last_error() == 5)  # type: ignore[attr-defined,unused-ignore]  # another user's
+    code = ctypes.c_ulong()
+    asked = kernel.GetExitCodeProcess(handle, ctypes.byref(code))
+    kernel.CloseHandle(handle)
+    return bool(asked) and code.value == 259  # STILL_ACTIVE

@@ -183,6 +183,8 @@ class Run:
             raise UserError(f"{file}: missing; this run has not got so far, or the file was removed") from None
         except (ValueError, RecursionError) as error:
             raise UserError(f"{file}: damaged: {error}") from None
+        except OSError as error:
+            raise UserError(f"{file}: cannot be read: {error.strerror}") from None
         if not isinstance(value, dict):
             raise UserError(f"{file}: damaged: not a JSON object")
         return value
@@ -207,6 +209,8 @@ class Run:
             raise UserError(f"{file}: no weights yet; train this run to its first validation") from None
         except SafetensorError as error:
             raise UserError(f"{file}: damaged: {error}") from None
+        except OSError as error:
+            raise UserError(f"{file}: cannot be read: {error.strerror}") from None
 
     @contextlib.contextmanager
     def fitting(self) -> Iterator[None]:

@@ -105,11 +105,17 @@ PHRASES: Pairs = (
         "{path}：是試算表，請另存成「CSV UTF-8」再用那個檔案",
     ),
     (
-        "{path}: the suffix {suffix} is not one of {known}; say which format it has with --format",
-        "{path}：副檔名 {suffix} 不是 {known} 其中之一",
+        "{path}: the suffix {suffix} is not one of {known}; rename the file to end in the one that it is",
+        "{path}：副檔名 {suffix} 不是 {known} 其中之一，請改成符合內容的副檔名",
     ),
-    ("{path}: has no suffix of {known}; say which format it has with --format", "{path}：副檔名不是 {known} 其中之一"),
-    ("{path}: {what} {known}; say which format it has with --format", "{path}：{what} {known}；請用 --format 說明格式"),
+    (
+        "{path}: has no suffix of {known}; rename the file to end in the one that it is",
+        "{path}：副檔名不是 {known} 其中之一，請改成符合內容的副檔名",
+    ),
+    (
+        "{path}: {what} {known}; rename the file to end in the one that it is",
+        "{path}：{what} {known}；請改成符合內容的副檔名",
+    ),
     ("format: {name} is not one of {known}{hint~}", "format：{name} 不是 {known} 其中之一{hint~}"),
     (
         "delimiter: {text} is not one character that can stand between cells",
@@ -357,6 +363,10 @@ PHRASES: Pairs = (
     (
         "{file}: cannot be written: {why}; make room or choose another place",
         "{file}：無法寫入（{why}），請騰出空間或換個位置",
+    ),
+    (
+        "{file}: cannot be written: {why}; choose another place (PELLUCID_DATA, --runs)",
+        "{file}：無法寫入（{why}），請換個位置（PELLUCID_DATA、--runs）",
     ),
     ("{file}: cannot be written: {why}", "{file}：無法寫入（{why}）"),
     ("{path}: cannot be made: {why}; choose another --runs", "{path}：無法建立（{why}），請換一個 --runs"),

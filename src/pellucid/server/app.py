@@ -6,6 +6,7 @@ GET  /health /metrics /openapi.json, and a page to try it at /
 
 from __future__ import annotations
 
+import errno
 import math
 import socket
 import time
@@ -170,7 +171,8 @@ def listen(host: str, port: int) -> socket.socket:
         listener.listen(2048)
     except OSError as error:
         listener.close()
-        raise UserError(f"--port: cannot listen on {host}:{port}: {error.strerror}; choose another --port") from None
+        other = "--host" if error.errno == errno.EADDRNOTAVAIL else "--port"
+        raise UserError(f"{other}: cannot listen on {host}:{port}: {error.strerror}; choose another {other}") from None
     return listener
 
 

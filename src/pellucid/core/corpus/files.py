@@ -38,7 +38,8 @@ def cannot_write(path: Path, error: OSError) -> UserError:
             f"{path.parent}: the disk is full; make room or choose a folder on another disk (PELLUCID_DATA), then run "
             "again: what is done is kept"
         )
-    return UserError(f"{path}: cannot be written: {error.strerror or error}")
+    why = error.strerror or error
+    return UserError(f"{path}: cannot be written: {why}; choose another place (PELLUCID_DATA, --runs)")
 
 
 def write_json(path: Path, values: Any) -> None:

@@ -135,7 +135,8 @@ def _download(file: RemoteFile, target: Path, report: Callable[[int], None]) -> 
     except OSError as e:
         if e.errno in NO_ROOM:
             raise _no_room(file, part) from None
-        raise UserError(f"{e.filename or target}: cannot be written ({e.strerror or e})") from None
+        reason = f"cannot be written ({e.strerror or e}); give another folder, or set PELLUCID_DATA"
+        raise UserError(f"{e.filename or target}: {reason}") from None
     raise UserError(
         f"{target.name}: could not be downloaded from {', '.join(tried)}; "
         f"check the network and try again, or download {file.mirrors[0]} by hand and place it at {target}"

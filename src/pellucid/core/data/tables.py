@@ -162,7 +162,7 @@ def _format(path: Path, format: str | None) -> str:
     if suffix in (".xlsx", ".xls", ".ods"):
         raise UserError(f"{path}: is a spreadsheet; save it as 'CSV UTF-8' and give that file")
     what = f"the suffix {suffix!r} is not one of" if suffix else "has no suffix of"
-    raise UserError(f"{path}: {what} {' '.join(FORMATS)}; say which format it has with --format")
+    raise UserError(f"{path}: {what} {' '.join(FORMATS)}; rename the file to end in the one that it is")
 
 
 def _reading(lines: Lines, parsed: Iterator[Row | BadRow]) -> Generator[Row | BadRow, None, None]:

@@ -74,7 +74,10 @@ class Progress:
                     room[exercise] = (before if isinstance(before, dict) else {}) | more
                 write_beside(self.file, json.dumps(kept, ensure_ascii=False, indent=1).encode())
         except (OSError, Timeout) as error:
-            raise UserError(f"{self.file}: progress cannot be kept: {error}; set PELLUCID_HOME") from None
+            reason = getattr(error, "strerror", None) or "another check holds it"
+            raise UserError(
+                f"{self.file}: progress cannot be kept: {reason}; set PELLUCID_HOME to a folder of yours"
+            ) from None
 
     def _read(self) -> dict[str, Any]:
         """A damaged file counts as none: no progress is worth a checker that does not start."""
