@@ -87,7 +87,7 @@ def predict(
         from pellucid.core.answering import Answering
         from pellucid.core.data.inputs import Inputs
 
-        asked = Inputs(found.input, Path(file), column, encoding=encoding, quoting=quoting)
+        asked = Inputs(found.input, Path(file), column, encoding=encoding, quoting=quoting, parts=found.system.columns)
         answering = Answering(found.stream, asked, on_bad)
         lines = terminal.answered(answering, found.card, as_json=as_json, reasons=on_bad == "skip")
         title = "" if as_json else heading(found.card)

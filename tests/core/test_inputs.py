@@ -116,3 +116,19 @@ def test_a_folder_without_pictures_and_a_folder_for_texts(tmp_path):
 def test_pictures_are_read_as_they_are_asked_for(pictures):
     asked = Inputs(PICTURE, pictures)
     assert next(asked).shown == "a.png" and asked.done == 0  # what is behind it has not been read
+
+
+def test_columns_together_are_one_input(tmp_path):
+    file = tmp_path / "flats.jsonl"
+    file.write_text(
+        '{"size": 120.5, "rooms": 3, "city": "T"}\n{"size": null, "rooms": 1}\n{"size": 4, "rooms": 1e-3}\n'
+    )
+    first, bad, last = Inputs(TEXT, file, parts=("size", "rooms"))
+    assert (first.value, first.rest) == ("size = 120.5, rooms = 3", {"size": "120.5", "rooms": "3", "city": "T"})
+    assert bad.wrong == "'size' is null, not text" and bad.place.endswith("line 2")
+    assert last.value == "size = 4, rooms = 0.001"
+    with pytest.raises(UserError, match="no column 'door' among"):
+        (tmp_path / "a.csv").write_text("size,rooms\n1,2\n")
+        list(Inputs(flat, tmp_path / "a.csv", parts=("size", "door")))
+    (whole,) = Inputs(flat, tmp_path / "a.csv", "rooms", parts=("size", "door"))
+    assert whole.value == "2"

@@ -53,14 +53,15 @@ def test_equal_rows_are_kept_once(tmp_path):
     assert sum(map(len, prepare(Config(**fields, deduplicate=False)).parts.values())) == 40
 
 
-def test_csv_tsv_and_parquet_give_the_same(tmp_path):
+def test_every_kind_of_table_gives_the_same(tmp_path):
     import polars as pl
 
     table = pl.read_csv(BUILT_IN)
     table.write_csv(tmp_path / "a.tsv", separator="\t")
     table.write_parquet(tmp_path / "a.parquet")
+    table.write_ndjson(tmp_path / "a.jsonl")
     wanted = prepare(Config())
-    for name in ("a.tsv", "a.parquet"):
+    for name in ("a.tsv", "a.parquet", "a.jsonl"):
         found = prepare(Config(data=str(tmp_path / name), features="size, rooms, age, door"))
         got = np.sort(np.concatenate([part.x for part in found.parts.values()]), axis=0)
         np.testing.assert_array_equal(got, np.sort(np.concatenate([p.x for p in wanted.parts.values()]), axis=0))
@@ -109,7 +110,7 @@ def test_bad_files_are_one_clear_line_and_leave_no_run(tmp_path, content, parts)
         ({"task": "classification"}, ["column 'price'", "two are needed"]),
         ({"task": "classification", "target": "sold", "positive": "yse"}, ["positive", "Did you mean 'yes'"]),
         ({"train_rows": 5}, ["5 training rows are too few for 4 features"]),
-        ({"data": "houses.txt"}, [".csv, .tsv or .parquet"]),
+        ({"data": "houses.txt"}, [".csv, .tsv, .jsonl or .parquet"]),
         ({"data": "houses.parquet"}, ["no such file"]),
     ],
 )

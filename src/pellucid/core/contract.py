@@ -262,6 +262,11 @@ class System(ABC, Generic[C]):
         return {}
 
     @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns of a table that are one input together, each as `name = value`; empty: one cell is an input."""
+        return ()
+
+    @property
     def threshold(self) -> float | None:
         """The probability from which on the answer is another label; None where no such number decides."""
         return None

@@ -43,7 +43,9 @@ def txt_rows(lines: Lines, wanted: dict[str, str]) -> Iterator[Row | BadRow]:
             yield Row(lines.number, {name: line.rstrip("\r\n")})
 
 
-def json_rows(lines: Lines, wanted: dict[str, str], keep: bool = False) -> Iterator[Row | BadRow]:
+def json_rows(
+    lines: Lines, wanted: dict[str, str], keep: bool = False, fractions: bool = False
+) -> Iterator[Row | BadRow]:
     for line in lines:
         if line.isspace():
             continue
@@ -60,7 +62,8 @@ def json_rows(lines: Lines, wanted: dict[str, str], keep: bool = False) -> Itera
         else:
             if isinstance(record, dict):
                 escapes = "\\ud" in line or "\\uD" in line
-                yield _row(lines.number, wanted, record, escapes, _others(record, wanted) if keep else {})
+                rest = _others(record, wanted) if keep else {}
+                yield _row(lines.number, wanted, record, escapes, rest, fractions)
             else:
                 yield BadRow(lines.number, f"{_kind(record)}, not an object as {{{json.dumps(next(iter(wanted)))}: …}}")
 
@@ -176,8 +179,8 @@ def _quote_line(record: list[str], delimiter: str) -> int:
 
 
 class ParquetRows:
-    def __init__(self, path: Path, wanted: dict[str, str], keep: bool = False) -> None:
-        self.path, self.wanted, self.keep, self.done = path, wanted, keep, 0.0
+    def __init__(self, path: Path, wanted: dict[str, str], keep: bool = False, fractions: bool = False) -> None:
+        self.path, self.wanted, self.keep, self.fractions, self.done = path, wanted, keep, fractions, 0.0
 
     def rows(self) -> Generator[Row | BadRow, None, None]:
         import polars as pl
@@ -204,7 +207,8 @@ class ParquetRows:
             for first in range(0, total, SLICE):
                 part = table.select(chosen).slice(first, SLICE).collect()
                 for at, record in enumerate(part.iter_rows(named=True), start=first + 1):
-                    yield _row(at, self.wanted, record, rest=_others(record, self.wanted) if self.keep else {})
+                    rest = _others(record, self.wanted) if self.keep else {}
+                    yield _row(at, self.wanted, record, rest=rest, fractions=self.fractions)
                 self.done = (first + part.height) / total
         except broken as e:
             reason = (str(e).strip().splitlines() or [type(e).__name__])[0]
@@ -216,16 +220,17 @@ _NUL = "a NUL character; a binary file, or UTF-16 text (then use --encoding utf-
 
 
 def _row(
-    line: int, wanted: dict[str, str], record: Mapping[str, Any], escapes: bool = False, rest: Mapping[str, Any] = {}
+    line: int, wanted: dict[str, str], record: Mapping[str, Any], escapes: bool = False, rest: Mapping[str, Any] = {},
+    fractions: bool = False,
 ) -> Row | BadRow:  # fmt: skip
-    """The wanted values of a record as text, or why they are none."""
+    """The wanted values of a record as text, or why they are none. fractions: whether one may be any number."""
     values = {}
     for name, column in wanted.items():
         value = record.get(column, _MISSING)
         if type(value) is not str:
             if value is _MISSING:
                 return BadRow(line, f"no {column!r} among {_listed(list(record))}{closest(column, record)}", rest)
-            if not isinstance(value, int):
+            if not isinstance(value, int) and not (fractions and isinstance(value, float) and math.isfinite(value)):
                 return BadRow(line, f"{column!r} is {_kind(value)}, not text", rest)
             value = json.dumps(value)
         elif not value or value.isspace():

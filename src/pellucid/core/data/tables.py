@@ -86,6 +86,7 @@ def read_rows(
     format: str | None = None,
     on_bad: Literal["refuse", "skip"] = "refuse",
     keep: bool = False,
+    fractions: bool = False,
 ) -> Rows:
     """Streams the rows of a table.
 
@@ -97,8 +98,8 @@ def read_rows(
     delimiter: between cells, where it is not the format's own.
     format:    csv, tsv, jsonl, txt or parquet, where the file's suffix does not say it. Text may be packed: .gz, .zst.
     on_bad:    "refuse" stops at the first bad row; "skip" leaves it out and counts it in `Rows.bad`.
-
     keep:      whether each row holds the other columns too, as they are (`Row.rest`).
+    fractions: whether a value of JSON Lines or Parquet may be any finite number, given as its JSON spelling.
 
     Values are text. Whole numbers and true/false (labels often are) come as their JSON spelling; null, NaN, fractions,
     lists, empty and blank cells make a bad row. Blank lines are no rows. What spoils the rest of the file (wrong
@@ -115,14 +116,14 @@ def read_rows(
     _check_file(path)
     format = _format(path, format)
     if format == "parquet":
-        parquet = ParquetRows(path, wanted, keep)
+        parquet = ParquetRows(path, wanted, keep, fractions)
         return Rows(path, "row", parquet.rows(), on_bad, lambda: parquet.done)
 
     lines = Lines(path, encoding)
     if format == "txt":
         parsed = txt_rows(lines, wanted)
     elif format == "jsonl":
-        parsed = json_rows(lines, wanted, keep)
+        parsed = json_rows(lines, wanted, keep, fractions)
     else:
         delimiter = delimiter or DELIMITERS[format]
         if len(delimiter) != 1 or delimiter in '"\r\n':

@@ -6,7 +6,7 @@ Built in: 200 made-up flats (make_houses.py). Means and standard deviations come
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 from pellucid.core.data.fingerprint import fingerprint
 from pellucid.core.data.parsers import Row
 from pellucid.core.data.split import stratified_split
-from pellucid.core.data.tables import FORMATS, Rows, read_rows
+from pellucid.core.data.tables import Rows, read_rows
+from pellucid.core.data.unpack import bare
 from pellucid.core.errors import UserError, closest
 from pellucid.rooms.linear_regression.config import Config, split_names
 from pellucid.rooms.linear_regression.typed import no_number
@@ -150,21 +151,19 @@ def read(config: Config, features: Sequence[str]) -> tuple[Path, list[Row], str]
             raise UserError(f"{path}, {unit} {row.line}, {complaint}")
         else:
             bad.append(f"{unit} {row.line}, {complaint}")
-    reports = [found.report()] if isinstance(found, Rows) and found.report() else []
+    reports = [found.report()] if found.report() else []
     reports += [f"{len(bad):,} skipped for what they hold, the first at {bad[0]}"] if bad else []
     if not good:
         raise UserError(f"{path}: holds no row that can be used" + (f": {reports[-1]}" if reports else ""))
     return path, good, "; ".join(reports)
 
 
-def rows_of(path: Path, config: Config, features: Sequence[str]) -> Rows | Generator[Row, None, None]:
+def rows_of(path: Path, config: Config, features: Sequence[str]) -> Rows:
     """Features and target of every row, as text."""
-    columns, suffix = [*features, config.target], path.suffix.lower()
-    if suffix == ".parquet":
-        return parquet(path, columns)
-    if FORMATS.get(suffix) in ("csv", "tsv") or suffix == ".gz":
-        return read_rows(path, columns, encoding=config.encoding, on_bad=config.on_bad)
-    raise UserError(f"{path}: a table with columns is needed: .csv, .tsv or .parquet")
+    if bare(path).suffix.lower() == ".txt":
+        raise UserError(f"{path}: a table with columns is needed: .csv, .tsv, .jsonl or .parquet")
+    columns = [*features, config.target]
+    return read_rows(path, columns, encoding=config.encoding, on_bad=config.on_bad, fractions=True)
 
 
 def peek(config: Config) -> None:
@@ -172,24 +171,6 @@ def peek(config: Config) -> None:
     if config.data != "built-in":
         with contextlib.closing(rows_of(Path(config.data), config, split_names(config.features))) as rows:
             next(rows, None)
-
-
-def parquet(path: Path, columns: Sequence[str]) -> Generator[Row, None, None]:
-    """Rows of a Parquet file as text. (`read_rows` takes labels and texts, and refuses fractions.)"""
-    import polars as pl
-
-    if not path.is_file():
-        raise UserError(f"{path}: there is no such file")
-    try:
-        names = pl.read_parquet_schema(path)
-        if lost := next((name for name in columns if name not in names), None):
-            raise UserError(f"{path}: no column {lost!r} among {', '.join(map(repr, names))}{closest(lost, names)}")
-        table = pl.read_parquet(path, columns=list(dict.fromkeys(columns)))
-    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
-        reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
-        raise UserError(f"{path}: is not Parquet data that can be read ({reason})") from None
-    for line, record in enumerate(table.iter_rows(named=True), start=1):
-        yield Row(line, {name: "" if value is None else str(value) for name, value in record.items()})
 
 
 def complain(row: Row, numeric: Iterable[str]) -> str:

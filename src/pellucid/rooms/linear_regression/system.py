@@ -75,6 +75,10 @@ class System(contract.System[Config]):
             raise RuntimeError(f"{len(model.theta)} parameters for {len(self.features)} features")
 
     @property
+    def columns(self) -> tuple[str, ...]:
+        return tuple(self.features)
+
+    @property
     def headline(self) -> tuple[str, ...]:
         return ("accuracy", "log_loss", "auc") if self.labels else ("r2", "rmse", "mae")
 

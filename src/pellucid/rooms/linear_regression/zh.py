@@ -21,8 +21,8 @@ PHRASES: Pairs = (
         "{path}：只有 {n} 列不同的資料，至少要 {least} 列",
     ),
     (
-        "{path}: a table with columns is needed: .csv, .tsv or .parquet",
-        "{path}：需要有欄位的表格：.csv、.tsv 或 .parquet",
+        "{path}: a table with columns is needed: .csv, .tsv, .jsonl or .parquet",
+        "{path}：需要有欄位的表格：.csv、.tsv、.jsonl 或 .parquet",
     ),
     (
         "{path}, line {line}, column {column}: {value}; this run knows {known}",

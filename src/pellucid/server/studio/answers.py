@@ -70,7 +70,7 @@ def router(studio: Studio) -> APIRouter:
         on_bad: Literal["refuse", "skip"] = "refuse",
     ) -> StreamingResponse:
         """Every row of a file answered, its other columns beside; nothing is sent before all are."""
-        await run_in_threadpool(studio.find, room, run)
+        parts = await run_in_threadpool(columns_of, studio, room, run)
         card = catalog.card(room)
 
         def ask(values: Sequence[Any]) -> list[Any]:
@@ -79,7 +79,8 @@ def router(studio: Studio) -> APIRouter:
 
         folder = tempfile.TemporaryDirectory(prefix="pellucid-", ignore_cleanup_errors=True)
         try:
-            upload = Upload(await received(request, Path(folder.name), filename), filename, card, column, encoding)
+            file = await received(request, Path(folder.name), filename)
+            upload = Upload(file, filename, card, column, parts, encoding)
             await while_there(request, lambda gone: upload.answer(ask, on_bad, gone))
         except BaseException:
             folder.cleanup()
@@ -106,6 +107,11 @@ def router(studio: Studio) -> APIRouter:
     return routes
 
 
+def columns_of(studio: Studio, room: str, run: str) -> tuple[str, ...]:
+    with studio.system(room, run) as system:
+        return system.columns
+
+
 async def received(request: Request, folder: Path, filename: str) -> Path:
     """The body as a file under a name of ours: of the client's only the suffix is kept, and only one of a list."""
     suffix = PurePath(filename).suffix.lower()
@@ -121,8 +127,8 @@ async def received(request: Request, folder: Path, filename: str) -> Path:
 class Upload:
     """A file that a user sent, and its answers: kept in a file beside it until all are there."""
 
-    def __init__(self, file: Path, filename: str, card: Card, column: str, encoding: str):
-        self.file, self.card, self.column, self.encoding = file, card, column, encoding
+    def __init__(self, file: Path, filename: str, card: Card, column: str, parts: Sequence[str], encoding: str):
+        self.file, self.card, self.column, self.parts, self.encoding = file, card, column, parts, encoding
         self.shown = "".join(c for c in PurePath(filename).name if c.isprintable())[:100]
         self.names: dict[str, None] = {}
         """The columns of the answers, in their order: those of the input, of the file, of the answer."""
@@ -132,7 +138,9 @@ class Upload:
         """Refused: 422, with the file's own name and the row."""
         own = dict.fromkeys([*(output.name for output in self.card.outputs), *([ERROR] if on_bad == "skip" else [])])
         try:
-            questions = Questions(self.card.input, self.file, self.column or None, encoding=self.encoding, files=False)
+            questions = Questions(
+                self.card.input, self.file, self.column or None, encoding=self.encoding, files=False, parts=self.parts
+            )
             answering = Answering(ask, questions, on_bad, WINDOW)
             with self._kept.open("w", encoding="utf-8", errors="replace") as stream:
                 for found in answering:
