@@ -64,7 +64,7 @@ def test_a_folder_and_a_table_give_what_the_files_give(run, tmp_path):
     code, table, err = run("predict", "image_classifier", "--file", "lists/all.csv", "--column", "file", "--json")
     assert code == 0, err
     assert [{**json.loads(line), "picture": 0} for line in table.splitlines()] == [
-        {**row, "picture": 0} for row in rows
+        {**row, "picture": 0, "n": str(i)} for i, row in enumerate(rows)
     ]
 
 
