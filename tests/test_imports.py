@@ -25,6 +25,7 @@ MAY_IMPORT = {
     "server": {"api", "catalog", "learn", "studio", "ship", "core"},
 }
 FRONT = {
+    "addcommand",
     "anymodule",
     "answerlines",
     "api",

@@ -123,7 +123,8 @@ def test_columns_together_are_one_input(tmp_path):
     file.write_text(
         '{"size": 120.5, "rooms": 3, "city": "T"}\n{"size": null, "rooms": 1}\n{"size": 4, "rooms": 1e-3}\n'
     )
-    first, bad, last = Inputs(TEXT, file, parts=("size", "rooms"))
+    flat = Text("flat", WORDS)
+    first, bad, last = Inputs(flat, file, parts=("size", "rooms"))
     assert (first.value, first.rest) == ("size = 120.5, rooms = 3", {"size": "120.5", "rooms": "3", "city": "T"})
     assert bad.wrong == "'size' is null, not text" and bad.place.endswith("line 2")
     assert last.value == "size = 4, rooms = 0.001"

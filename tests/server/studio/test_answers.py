@@ -127,7 +127,9 @@ def test_every_kind_of_file_is_answered_row_by_row(client, bundled, name, conten
     assert response.status_code == 200
     assert response.headers["content-disposition"] == 'attachment; filename="predictions.csv"'
     assert response.headers["x-rows"] == "4"
-    assert response.content.startswith(b"\xef\xbb\xbftext,label,probability\r\n")
+    assert response.content.startswith(
+        b"\xef\xbb\xbftext,more,label,probability\r\n" if "TSV" in name else b"\xef\xbb\xbftext,label,probability\r\n"
+    )
     rows = list(csv.DictReader(io.StringIO(response.content.decode("utf-8-sig"))))
     assert [row["text"] for row in rows] == TEXTS
     for row, own in zip(rows, bundled.predict(TEXTS), strict=True):
@@ -139,6 +141,19 @@ def test_answers_as_json_lines(client, bundled):
     rows = [json.loads(line) for line in response.text.splitlines()]
     assert [row["text"] for row in rows] == ["=1+1", *TEXTS]
     assert rows[1].keys() == {"text", "label", "probability"}
+
+
+def test_a_bad_row_is_kept_with_its_reason_and_its_other_columns(client):
+    content = b"id,text,label\n1,hello,ham\n2,,spam\n3,see you,ham\n"
+    status, field, message, _ = problem(send(client, "m.csv", content))
+    assert (status, field) == (422, "file") and message.startswith("m.csv, line 3: 'text' is empty; mend it")
+    response = send(client, "m.csv", content, on_bad="skip")
+    assert (response.headers["x-rows"], response.headers["x-bad"]) == ("3", "1")
+    rows = list(csv.DictReader(io.StringIO(response.content.decode("utf-8-sig"))))
+    assert list(rows[0]) == ["text", "id", "file_label", "label", "probability", "error"]
+    assert [(row["id"], row["error"], bool(row["label"])) for row in rows] == [
+        ("1", "", True), ("2", "'text' is empty", False), ("3", "", True),
+    ]  # fmt: skip
 
 
 def test_a_spreadsheet_computes_nothing_of_what_was_sent(client):
