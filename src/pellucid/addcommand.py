@@ -36,7 +36,7 @@ class Adding(click.Command):
 @RUNS
 @AS_JSON
 def add(run: str, file: str, runs: str | None, as_json: bool, **read: Any) -> None:
-    """Add what a FILE or folder holds to a trained RUN: documents to a search.
+    """Add what a FILE or folder holds to a trained search.
 
     It is read as the run's own data were, unless a flag says otherwise. Stopped, or refused, it leaves the run as it
     was; whoever asks the run meanwhile is answered by the old one or by the new one.
@@ -54,6 +54,6 @@ def add(run: str, file: str, runs: str | None, as_json: bool, **read: Any) -> No
         click.echo(json.dumps(asdict(added), ensure_ascii=False))
         return
     what = found.card.adds.what["en"] if found.card.adds else ""
-    click.echo(f"{added.count:,} {what} added; the run holds {added.total:,} now")
+    click.echo(f"{what} added: {added.count:,}; the run holds {added.total:,} now")
     for line in filter(None, (added.skipped, added.advice and added.advice["en"])):
         click.echo(line, err=True)

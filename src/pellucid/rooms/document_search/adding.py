@@ -68,10 +68,12 @@ def _read(source: Source, reading: Reading, index: Index, doing: Doing) -> Itera
             doing.at("reading documents", source.done)
         if document.name in taken:
             place = f"{source.path}, {document.where}" if document.where else str(source.path)
-            reason = f"{place}: a document named {document.name!r} is there already"
             if reading.on_bad == "refuse":
-                raise UserError(f"{reason}; rename the new one, or leave such out: on_bad=skip")
-            source.skip(reason)
+                raise UserError(
+                    f"{place}: a document named {document.name!r} is there already; "
+                    "rename the new one, or leave such out: on_bad=skip"
+                )
+            source.skip(f"{place}: a document named {document.name!r} is there already")
             continue
         taken.add(document.name)
         found = words(document.text, reading)
