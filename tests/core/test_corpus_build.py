@@ -390,3 +390,17 @@ def test_the_manifest_says_what_is_there_and_nothing_of_the_disk(source, tmp_pat
     assert manifest["words"] == len(corpus.vocabulary) and manifest["documents"] == len(LINES)
     assert set(contents(corpus.folder)) == {*manifest["files"], "corpus.json"}
     assert str(tmp_path) not in json.dumps(manifest)
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "uncut"),
+    [
+        ("深度學習是機器學習的分支，以神經網路為架構。\n" * 3, "unicode", True),
+        ("深度學習是機器學習的分支，以神經網路為架構。\n" * 3, "characters", False),
+        ("深度 學習 是 a b c d e f g h i j k\n", "unicode", False),  # two phrases of fourteen words
+        ("the cat sat on the mat\n", "unicode", False),
+    ],
+)
+def test_phrases_that_count_as_words_are_noticed(tmp_path, text, words, uncut):
+    (tmp_path / "a.txt").write_text(text, encoding="utf-8")
+    assert build(tmp_path / "a.txt", Reading(words=words), tmp_path / "corpus").uncut is uncut

@@ -25,12 +25,14 @@ from numpy.typing import NDArray
 from pellucid.core.corpus.files import Strings, mapped
 from pellucid.core.corpus.reading import Reading
 from pellucid.core.corpus.vocabulary import Vocabulary
+from pellucid.core.corpus.words import ideographic
 from pellucid.core.data.download import data_home
 from pellucid.core.data.fingerprint import file_sha256
 from pellucid.core.errors import UserError
 
 FORMAT = 1
 MANIFEST = "corpus.json"
+COMMON, UNCUT = 10_000, 0.2  # words that are looked at, and the share of them from which on phrases are too many
 
 
 class Shard:
@@ -101,6 +103,13 @@ class Corpus:
     @cached_property
     def vocabulary(self) -> Vocabulary:
         return Vocabulary.read(self.folder)
+
+    @property
+    def uncut(self) -> bool:
+        """Whether much of it is whole phrases instead of words: Chinese or Japanese, cut only at spaces and signs."""
+        words, counts = self.vocabulary.words[:COMMON], self.vocabulary.counts[:COMMON]
+        phrases = sum(int(n) for word, n in zip(words, counts, strict=True) if len(word) > 1 and ideographic(word[0]))
+        return self.reading.words == "unicode" and phrases > UNCUT * int(counts.sum())
 
     def cut(self, min_count: int = 1, most: int = 0) -> int:
         """V': the words to keep are those with ids below it; a reader drops the others (`ids[ids < kept]`)."""

@@ -20,6 +20,14 @@ END = "\0"  # stands between two documents in a block; no document holds it
 APOSTROPHE = "'"
 JOINERS = "\u200c\u200d"  # without a width, within words of Persian and of the scripts of India
 TABLE = 0x33480  # characters above are no letters
+# Han characters and Japanese kana: scripts that write no space between words
+IDEOGRAPHS = (
+    (0x3005, 0x3007), (0x3041, 0x30FF), (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF), (0x20000, TABLE - 2),
+)  # fmt: skip
+UNCUT_ADVICE = (
+    "Chinese or Japanese is cut only at spaces and punctuation here, so that a phrase counts as one word: "
+    "have it cut by jieba (words=jieba) or into characters (words=characters)"
+)
 ASCII = bytes(c if chr(c).isalnum() or chr(c) in APOSTROPHE + END else ord(" ") for c in range(128)).ljust(256)
 LOWER_ASCII = bytes(ASCII[ord(chr(c).lower())] if c < 128 else ord(" ") for c in range(256))
 OUT, PART, ALONE = 0, 1, 2  # a character's kind: between words, part of a word, a word by itself
@@ -91,10 +99,12 @@ def _kinds(characters: bool) -> NDArray[np.uint8]:
 
 
 def _ideographs() -> Iterable[int]:
-    """Han characters and Japanese kana: scripts that write no space between words."""
-    for first, last in ((0x3005, 0x3007), (0x3041, 0x30FF), (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF)):
+    for first, last in IDEOGRAPHS:
         yield from range(first, last + 1)
-    yield from range(0x20000, TABLE - 1)
+
+
+def ideographic(character: str) -> bool:
+    return any(first <= ord(character) <= last for first, last in IDEOGRAPHS)
 
 
 def _cut_by_jieba(found: bytes) -> bytes:

@@ -13,6 +13,7 @@ from pellucid.core.board import Board
 from pellucid.core.corpus.build import build as build_corpus
 from pellucid.core.corpus.corpus import Corpus, corpus_folder
 from pellucid.core.corpus.reading import Reading
+from pellucid.core.corpus.words import UNCUT_ADVICE
 from pellucid.core.run import Run
 from pellucid.core.stopping import asked_to_stop
 from pellucid.core.world import World
@@ -95,7 +96,7 @@ def remarks(corpus: Corpus, index: Index) -> list[str]:
     said = f"{corpus.documents:,} documents, {corpus.tokens:,} words, {len(index.words):,} different ones in the index"
     rest = len(corpus.vocabulary) - len(index.words)
     said += f" ({rest:,} left out: min_documents, max_share, vocabulary)" if rest else ""
-    return [said, corpus.left_out] if corpus.left_out else [said]
+    return [said, *filter(None, (corpus.left_out, UNCUT_ADVICE if corpus.uncut else ""))]
 
 
 def sizes(config: Config) -> tuple[int, int, int]:

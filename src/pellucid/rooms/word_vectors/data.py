@@ -15,6 +15,7 @@ import numpy as np
 from pellucid.core.config import setting
 from pellucid.core.corpus.reading import Reading
 from pellucid.core.corpus.settings import CorpusConfig
+from pellucid.core.corpus.words import UNCUT_ADVICE
 from pellucid.core.errors import UserError
 from pellucid.rooms.word_vectors.codec import Codec
 
@@ -81,7 +82,7 @@ class Dataset:
             f"{about['tokens']:,} words in {about['documents']:,} texts; {len(self.words):,} of "
             f"{about['different']:,} different ones get a vector, which is {about['covered']:.1%} of the text"
         )
-        return f"{remark}\n{about['skipped']}" if about["skipped"] else remark
+        return "\n".join(filter(None, (remark, about["skipped"], UNCUT_ADVICE if about["uncut"] else "")))
 
 
 def prepare(config: DataConfig) -> Dataset:
@@ -105,6 +106,7 @@ def prepare(config: DataConfig) -> Dataset:
         "words": size,
         "covered": float(counts.sum() / corpus.tokens),
         "skipped": corpus.left_out,
+        "uncut": corpus.uncut,
     }
     return Dataset(corpus.vocabulary.words[:size], counts, [a for a, _ in parts], [b for _, b in parts], about)
 
