@@ -188,6 +188,7 @@ def test_text_of_ones_own(name, tmp_path, monkeypatch):
     run = api.train("word_vectors", runs=tmp_path / "runs", **fields)
     assert run.system.codec.vocabulary == ("the", "cat", "on", "sat", "dog", "mat")
     assert run.run.info["data"]["documents"] == 80
+    assert run.run.info["data"]["examples"] == ["cat", "dog", "cat, dog"]  # what the studio asks first: no card's queen
     assert run.predict("dog")["words"][0]["name"] in run.system.codec.vocabulary
     assert run.evaluate()["predictions"] > 0 and run.evaluate()["questions"] == 0
     assert "own (mine" in run.system.attribution()[0]

@@ -22,7 +22,7 @@ CARD = Card(
     ),
     outputs=(
         Ranking(name="documents", title={"en": "Nearest documents", "zh-TW": "最接近的文件"}),
-        Sentence(name="verdict", title={"en": "What was looked for", "zh-TW": "找了什麼"}),
+        Sentence(name="verdict", title={"en": "Which words count", "zh-TW": "哪些詞算數"}),
     ),
     data=(
         "XQuAD, English (240 paragraphs of Wikipedia, 1,190 questions), Artetxe, Ruder and Yogatama, 2020, "

@@ -6,6 +6,7 @@ its pairs tell how well the vectors predict.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -108,7 +109,15 @@ def prepare(config: DataConfig) -> Dataset:
         "skipped": corpus.left_out,
         "uncut": corpus.uncut,
     }
+    if config.data != "built-in":  # the card's examples may not be among these words
+        about["examples"] = examples(corpus.vocabulary.words[:size])
     return Dataset(corpus.vocabulary.words[:size], counts, [a for a, _ in parts], [b for _, b in parts], about)
+
+
+def examples(words: Sequence[str]) -> list[str]:
+    """Queries of words that are frequent, and yet not so frequent that they mean nothing."""
+    a, b = (words[min(place, int(share * len(words)))] for place, share in ((100, 0.25), (150, 0.75)))
+    return [a, b, f"{a}, {b}"]
 
 
 def kept(corpus: Corpus, config: DataConfig) -> int:
