@@ -21,17 +21,6 @@ SHARED = Path(__file__).parents[2] / "shared" / "data"
 """Further real data, where it lies beside the checkout; tests that need it skip where it does not."""
 
 
-def pytest_collection_modifyitems(config, items):
-    """Which tests stay in one process where several run them: a file's, and in the contract suite those of a room, so
-    that what they share (a tiny trained run, a studio) is made once."""
-    if not config.pluginmanager.hasplugin("xdist"):
-        return
-    for item in items:
-        parameters = item.callspec.params if hasattr(item, "callspec") else {}
-        together = parameters.get("room") if item.path.parent.name == "contract" else None
-        item.add_marker(pytest.mark.xdist_group(together or item.path.stem))
-
-
 def expected(room: str) -> dict:
     """A room's `expected.json`: its presets and the scores that were measured with them."""
     return json.loads((Path(api.__file__).parent / "rooms" / room / "expected.json").read_text(encoding="utf-8"))

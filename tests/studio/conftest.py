@@ -82,21 +82,43 @@ class Watched:
     hosts: set[str] = field(default_factory=set)
 
 
+@pytest.fixture(scope="module")
+def visitors(browser) -> Iterator[dict]:
+    """Browser contexts that have been here before: what they loaded is in their cache, and nothing else is kept."""
+    found: dict = {}
+    yield found
+    for context in found.values():
+        context.close()
+
+
 @pytest.fixture
-def open_page(browser, studio) -> Iterator[Callable]:
+def open_page(browser, studio, visitors) -> Iterator[Callable]:
     """A function: path → a page of the studio there, let in by the token, watched. The test fails if it did wrong.
 
-    of: another studio than the one that all tests share.
+    of: another studio than the one that all tests share. again: by somebody who has been here before, in this module.
     """
-    contexts, watched, hosts = [], Watched(), {"data:", "blob:"}
+    contexts, pages, watched, hosts = [], [], Watched(), {"data:", "blob:"}
 
-    def go(path: str = "/", *, viewport=DESKTOP, scheme: str = "light", language: str = "en-US", of=studio, **options):
+    def visitor(again: bool, **options):
+        key = repr(sorted(options.items()))
+        if again and key in visitors:
+            return visitors[key]
+        context = browser.new_context(reduced_motion="reduce", **options)
+        if again:
+            visitors[key] = context
+            context.add_init_script("if (location.search.includes('token=')) localStorage.clear()")
+        else:
+            contexts.append(context)
+        return context
+
+    def go(
+        path: str = "/", *, viewport=DESKTOP, scheme: str = "light", language: str = "en-US", of=studio, again=False,
+        **options,
+    ):  # fmt: skip
         hosts.add(of.url)
-        context = browser.new_context(
-            viewport=viewport, color_scheme=scheme, locale=language, reduced_motion="reduce", **options
-        )
-        contexts.append(context)
+        context = visitor(again, viewport=viewport, color_scheme=scheme, locale=language, **options)
         page = context.new_page()
+        pages.append(page)
         page.set_default_timeout(20_000)
         page.on("console", lambda m: m.type in ("error", "warning") and watched.wrong.append(f"console: {m.text}"))
         page.on("pageerror", lambda error: watched.wrong.append(f"error: {error}"))
@@ -107,6 +129,8 @@ def open_page(browser, studio) -> Iterator[Callable]:
 
     go.watched = watched
     yield go
+    for page in pages:
+        page.close()
     for context in contexts:
         context.close()
     assert not watched.wrong
