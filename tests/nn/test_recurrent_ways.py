@@ -191,16 +191,27 @@ def test_gradients_can_be_asked_for_twice():
 
 def test_the_fastest_way_is_chosen():
     x = torch.randn(8, 20, 5)
-    assert choose("auto", "gru", x) == choose("auto", "gru", x.double()) == choose("auto", "lstm", x) == "compiled"
-    assert choose("auto", "gru", x.half()) == "fused"
-    assert choose("auto", "gru", x.to("meta")) == "fused"
-    assert choose("auto", "gru_before", x.to("meta")) == "steps"
-    assert choose("steps", "gru", x) == "steps"
+    kinds = (("gru", x), ("gru", x.double()), ("lstm", x))
+    assert all(choose("auto", variant, of, 7) == "compiled" for variant, of in kinds)
+    assert choose("auto", "gru", x.half(), 7) == "fused"
+    assert choose("auto", "gru", x.to("meta"), 7) == "fused"
+    assert choose("auto", "gru_before", x.to("meta"), 7) == "steps"
+    assert choose("steps", "gru", x, 7) == "steps"
     with torch.no_grad():
-        assert choose("auto", "gru", x) == "compiled"
-        assert choose("auto", "gru", x[:1]) == "fused", "one short answer loads no compiler"
+        assert choose("auto", "gru", x, 7) == "compiled"
+        assert choose("auto", "gru", x[:1], 7) == "fused", "one short answer loads no compiler"
     with pytest.raises(ValueError, match="reset='before'"):
-        choose("fused", "gru_before", x)
+        choose("fused", "gru_before", x, 7)
+
+
+@pytest.mark.parametrize(("threads", "way"), [(1, "compiled"), (2, "fused")])
+def test_several_threads_compute_a_wide_lstm_in_onednn(monkeypatch, threads, way):
+    monkeypatch.setattr(torch, "get_num_threads", lambda: threads)
+    x = torch.randn(8, 20, 5)
+    assert choose("auto", "lstm", x, 128) == way
+    assert choose("auto", "lstm", x, 127) == choose("auto", "lstm", x, 256, full=False) == "compiled"
+    assert choose("auto", "lstm", x.double(), 256) == choose("auto", "gru", x, 256) == "compiled"
+    assert choose("auto", "lstm", torch.randn(8, 256, 5), 256) == "compiled"
 
 
 @pytest.mark.parametrize("gradients", [True, False])
@@ -251,7 +262,7 @@ def test_programs_that_are_traced_keep_torchs_operators():
         exported = torch.export.export(Net(), (x, many), strict=False)
         assert "aten::gru" in str(traced.inlined_graph)
         assert "gru" in str(exported.graph)
-        assert layer.forward_direction.way == "auto" and choose("auto", "gru", x) == "compiled"
+        assert layer.forward_direction.way == "auto" and choose("auto", "gru", x, 7) == "compiled"
         torch.testing.assert_close(traced(x, many), layer(x, many), atol=1e-6, rtol=0)
 
 

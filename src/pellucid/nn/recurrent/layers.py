@@ -66,7 +66,7 @@ class Direction(nn.Module):
         ragged: compute by the compiled kernels, real steps only, each sequence from its last one if `reverse`.
         """
         weights = (self.weight_input, self.weight_hidden, self.bias)
-        way = "compiled" if ragged else choose(self.way, self.variant, x)
+        way = "compiled" if ragged else choose(self.way, self.variant, x, self.units)
         if way == "compiled":
             return compiled(x, *weights, self.variant, ragged or Ragged.whole(x), reverse)
         if way == "steps":
@@ -122,7 +122,7 @@ class Recurrent(nn.Module):
         first, ragged = self.forward_direction, None
         if not traced():
             ragged = Ragged.of(lengths, x.shape[1])
-            if choose(first.way, first.variant, x) != "compiled":
+            if choose(first.way, first.variant, x, first.units, full=ragged.full) != "compiled":
                 ragged = None
         ahead = first(x, ragged)
         if self.backward_direction is None:
